@@ -1,0 +1,2 @@
+//! The user service.
+pub mod domain;
