@@ -95,12 +95,12 @@ impl Money {
     }
 
     /// `self + other`, when both are of one currency and the sum fits.
-    pub fn add(self, other: Self) -> Result<Self, MoneyError> {
+    pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
         self.combine(other, i64::checked_add)
     }
 
     /// `self - other`, when both are of one currency and the difference fits.
-    pub fn sub(self, other: Self) -> Result<Self, MoneyError> {
+    pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
         self.combine(other, i64::checked_sub)
     }
 
@@ -112,7 +112,7 @@ impl Money {
 
     /// The sum of `amounts` in `currency`; zero for none.
     pub fn sum(currency: Currency, amounts: impl IntoIterator<Item = Self>) -> Result<Self, MoneyError> {
-        amounts.into_iter().try_fold(Self::zero(currency), Self::add)
+        amounts.into_iter().try_fold(Self::zero(currency), Self::checked_add)
     }
 
     fn combine(self, other: Self, op: fn(i64, i64) -> Option<i64>) -> Result<Self, MoneyError> {
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn currencies_never_mix() {
         let dollars = Money::new(1, Currency(*b"USD"));
-        assert_eq!(eur(1).add(dollars), Err(MoneyError::CurrencyMismatch(Currency::EUR, Currency(*b"USD"))));
+        assert_eq!(eur(1).checked_add(dollars), Err(MoneyError::CurrencyMismatch(Currency::EUR, Currency(*b"USD"))));
     }
 
     #[test]
@@ -181,7 +181,7 @@ mod tests {
         #[test]
         fn sums_agree_with_wide_arithmetic_or_refuse(a: i64, b: i64) {
             let wide = i128::from(a) + i128::from(b);
-            match eur(a).add(eur(b)) {
+            match eur(a).checked_add(eur(b)) {
                 Ok(sum) => prop_assert_eq!(i128::from(sum.amount_minor), wide),
                 Err(error) => {
                     prop_assert_eq!(error, MoneyError::Overflow);
@@ -192,7 +192,7 @@ mod tests {
 
         #[test]
         fn subtraction_undoes_addition(a in -1_000_000_000_000_i64..1_000_000_000_000, b in -1_000_000_000_000_i64..1_000_000_000_000) {
-            prop_assert_eq!(eur(a).add(eur(b)).unwrap().sub(eur(b)).unwrap(), eur(a));
+            prop_assert_eq!(eur(a).checked_add(eur(b)).unwrap().checked_sub(eur(b)).unwrap(), eur(a));
         }
 
         #[test]
