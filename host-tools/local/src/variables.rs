@@ -1,0 +1,34 @@
+//! The application's variables (`SPIN_VARIABLE_*`) for this environment. Runtime and `spin` read them alike.
+
+use std::collections::BTreeMap;
+
+use crate::databases::SERVICES;
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::signing;
+
+/// Every variable by its spin.toml name; [`Settings::variables`](crate::Settings) has the last word.
+pub(crate) fn application(environment: &Environment) -> Result<BTreeMap<String, String>> {
+    let (settings, secrets) = (environment.settings(), environment.secrets());
+    let (postgres, redis) = (environment.postgres(), environment.redis());
+    let mut variables = BTreeMap::from([
+        ("redis_host".to_owned(), redis.address()),
+        ("redis_auth".to_owned(), redis.auth.clone()),
+        ("cache_host".to_owned(), redis.address()),
+        ("cache_auth".to_owned(), redis.auth.clone()),
+        ("jwks".to_owned(), signing::jwks(&secrets.signing_key)?),
+        ("signing_key".to_owned(), secrets.signing_key.clone()),
+        ("shop_url".to_owned(), format!("http://localhost:{}", settings.ports.gateway)),
+    ]);
+    for service in SERVICES {
+        variables.insert(format!("{service}_pg_host"), postgres.address());
+        variables.insert(format!("{service}_pg_password"), secrets.service(service).to_owned());
+    }
+    variables.extend(settings.variables.clone());
+    Ok(variables)
+}
+
+/// The same as environment variables of the host process.
+pub(crate) fn as_env(variables: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    variables.iter().map(|(name, value)| (format!("SPIN_VARIABLE_{}", name.to_uppercase()), value.clone())).collect()
+}
