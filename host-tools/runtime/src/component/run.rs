@@ -1,0 +1,352 @@
+//! Running a component: one request or message on one instance, from the call to the end of all work it started. The
+//! instance goes back only when everything is quiet, so a trap or an endless loop harms nobody else.
+
+use super::Component;
+use super::instances::{Instance, Instances, Unavailable};
+use super::slot::{GuestBody, Slot, Taken};
+use crate::telemetry;
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+use wasmtime::AsContextMut;
+use wasmtime_wasi_http::p3;
+use wasmtime_wasi_http::p3::bindings::http::types::ErrorCode;
+
+/// How a request ended.
+pub enum Answer {
+    /// The component's response.
+    Response(http::Response<Body>),
+    /// The handler returned an error, trapped or could not be started; the details are in the log.
+    Failed,
+    /// The handler took too long.
+    TimedOut,
+    /// There are too many requests.
+    Overloaded,
+}
+
+impl Component {
+    /// Handles an HTTP request.
+    pub async fn handle<B>(&self, request: http::Request<B>, trace: Option<telemetry::Context>) -> Answer
+    where
+        B: HttpBody<Data = Bytes, Error = ErrorCode> + Send + 'static,
+    {
+        let instance = match self.instances.take().await {
+            Ok(instance) => instance,
+            Err(Unavailable::Overloaded) => return Answer::Overloaded,
+            Err(Unavailable::Broken(error)) => {
+                tracing::error!(component = self.shared.id, "cannot be instantiated: {error:#}");
+                return Answer::Failed;
+            }
+        };
+        let interrupts = instance.interrupts.clone();
+        let slot = Arc::new(Slot::new(Instant::now() + self.instances.limits().request_timeout));
+        let work = http_work(instance, request, trace, slot.clone(), self.instances.clone());
+        let mut running = self.run(Box::pin(work), slot.clone(), interrupts);
+        let outcome = std::future::poll_fn(|cx| match running.poll(cx) {
+            Poll::Ready(outcome) => Poll::Ready((Some(outcome), slot.take())),
+            Poll::Pending => slot.take().map_or(Poll::Pending, |taken| Poll::Ready((None, Some(taken)))),
+        })
+        .await;
+        // What is still running goes on by itself when `running` is dropped.
+        drop(running);
+        match outcome {
+            (_, Some(taken)) => Answer::Response(response(taken, slot)),
+            (Some(Outcome::TimedOut), None) => Answer::TimedOut,
+            (_, None) => {
+                if let Some(error) = slot.take_error() {
+                    tracing::error!(component = self.shared.id, "the handler returned an error: {error:?}");
+                }
+                Answer::Failed
+            }
+        }
+    }
+
+    /// Handles a message; the error is for the log.
+    pub async fn handle_message(&self, payload: Vec<u8>, trace: Option<telemetry::Context>) -> Result<(), String> {
+        let instance = match self.instances.take().await {
+            Ok(instance) => instance,
+            Err(Unavailable::Overloaded) => return Err("no instance became free".to_owned()),
+            Err(Unavailable::Broken(error)) => return Err(format!("cannot be instantiated: {error:#}")),
+        };
+        let interrupts = instance.interrupts.clone();
+        let slot = Arc::new(Slot::new(Instant::now() + self.instances.limits().request_timeout));
+        let (sender, receiver) = oneshot::channel();
+        let work = message_work(instance, payload, trace, slot.clone(), self.instances.clone(), sender);
+        let mut running = self.run(Box::pin(work), slot, interrupts);
+        let mut receiver = receiver;
+        let outcome = std::future::poll_fn(|cx| {
+            let outcome = running.poll(cx);
+            match (Pin::new(&mut receiver).poll(cx), outcome) {
+                (Poll::Ready(Ok(result)), _) => Poll::Ready(result),
+                (_, Poll::Ready(Outcome::TimedOut)) => Poll::Ready(Err("took too long and was stopped".to_owned())),
+                (_, Poll::Ready(_)) => Poll::Ready(Err("trapped".to_owned())),
+                (_, Poll::Pending) => Poll::Pending,
+            }
+        })
+        .await;
+        drop(running);
+        outcome
+    }
+
+    fn run(&self, work: Work, slot: Arc<Slot>, interrupts: Arc<AtomicU64>) -> Running {
+        let limits = self.instances.limits();
+        Running(Some(Driven {
+            work,
+            slot,
+            seen: interrupts.load(Ordering::Relaxed),
+            interrupts,
+            busy_since: None,
+            busy_limit: limits.request_timeout,
+            sleep: None,
+            component: self.shared.clone(),
+        }))
+    }
+}
+
+type Work = Pin<Box<dyn Future<Output = wasmtime::Result<()>> + Send>>;
+
+/// How the work on an instance ended.
+#[derive(Debug)]
+enum Outcome {
+    Done,
+    Trapped,
+    TimedOut,
+}
+
+/// Work with its time limits: past the slot's deadline, or busy for too long, it is dropped and the instance with it.
+struct Driven {
+    work: Work,
+    slot: Arc<Slot>,
+    interrupts: Arc<AtomicU64>,
+    seen: u64,
+    busy_since: Option<Instant>,
+    busy_limit: Duration,
+    sleep: Option<Pin<Box<tokio::time::Sleep>>>,
+    component: Arc<super::Shared>,
+}
+
+impl Driven {
+    fn over_time(&mut self, cx: &mut Context<'_>) -> bool {
+        let deadline = self.slot.deadline();
+        let now = Instant::now();
+        if now >= deadline || self.busy_for_too_long(now) {
+            return true;
+        }
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline.into())));
+        if sleep.deadline() != deadline.into() {
+            sleep.as_mut().reset(deadline.into());
+        }
+        sleep.as_mut().poll(cx).is_ready()
+    }
+
+    /// A guest that uses up slice after slice computes; one that waits does not.
+    fn busy_for_too_long(&mut self, now: Instant) -> bool {
+        let count = self.interrupts.load(Ordering::Relaxed);
+        if count == self.seen {
+            self.busy_since = None;
+            return false;
+        }
+        self.seen = count;
+        now.duration_since(*self.busy_since.get_or_insert(now)) > self.busy_limit
+    }
+}
+
+impl Future for Driven {
+    type Output = Outcome;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
+        match self.work.as_mut().poll(cx) {
+            Poll::Ready(Ok(())) => Poll::Ready(Outcome::Done),
+            Poll::Ready(Err(error)) => {
+                self.component.metrics.traps.inc();
+                tracing::error!(component = self.component.id, "the component trapped: {error:#}");
+                Poll::Ready(Outcome::Trapped)
+            }
+            Poll::Pending if self.over_time(cx) => {
+                self.component.metrics.timeouts.inc();
+                self.slot.set_failed();
+                tracing::error!(component = self.component.id, "the component took too long and was stopped");
+                Poll::Ready(Outcome::TimedOut)
+            }
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+/// Work that its caller drives as long as it cares; after that it goes on as a task of its own.
+struct Running(Option<Driven>);
+
+impl Running {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let Some(driven) = self.0.as_mut() else { return Poll::Ready(Outcome::Done) };
+        let outcome = std::task::ready!(Pin::new(driven).poll(cx));
+        self.0 = None;
+        Poll::Ready(outcome)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let (Some(driven), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current()) {
+            runtime.spawn(driven);
+        }
+    }
+}
+
+async fn http_work<B>(
+    mut instance: Instance,
+    request: http::Request<B>,
+    trace: Option<telemetry::Context>,
+    slot: Arc<Slot>,
+    instances: Instances,
+) -> wasmtime::Result<()>
+where
+    B: HttpBody<Data = Bytes, Error = ErrorCode> + Send + 'static,
+{
+    let Some(service) = instance.http.clone() else { wasmtime::bail!("the component has no HTTP handler") };
+    instance.store.data_mut().begin(trace);
+    let limits = *instances.limits();
+    let quiet_size = instance.quiet_size;
+    let result = instance
+        .store
+        .run_concurrent(async |accessor| {
+            let (request, _sent) = p3::Request::from_http(request);
+            match service.handle(accessor, request).await? {
+                Err(error) => slot.set_error(error),
+                Ok(response) => {
+                    let response = accessor.with(|store| response.into_http(store, async { Ok(()) }))?;
+                    slot.set_response(response);
+                    slot.set_deadline(Instant::now() + limits.stream_timeout);
+                    std::future::poll_fn(|cx| slot.poll_body(cx)).await;
+                }
+            }
+            slot.set_deadline(Instant::now() + limits.request_timeout);
+            quiet(accessor, quiet_size).await;
+            wasmtime::error::Ok(())
+        })
+        .await;
+    finish(result, instance, &slot, &instances)
+}
+
+async fn message_work(
+    mut instance: Instance,
+    payload: Vec<u8>,
+    trace: Option<telemetry::Context>,
+    slot: Arc<Slot>,
+    instances: Instances,
+    sender: oneshot::Sender<Result<(), String>>,
+) -> wasmtime::Result<()> {
+    let Some(function) = instance.redis else { wasmtime::bail!("the component has no Redis handler") };
+    instance.store.data_mut().begin(trace);
+    let request_timeout = instances.limits().request_timeout;
+    let quiet_size = instance.quiet_size;
+    let result = instance
+        .store
+        .run_concurrent(async |accessor| {
+            let (result,) = function.call_concurrent(accessor, (payload,)).await?;
+            // The receiver is gone when the runtime is shutting down.
+            let _ = sender.send(result.map_err(|error| format!("the handler returned an error: {error:?}")));
+            slot.set_deadline(Instant::now() + request_timeout);
+            quiet(accessor, quiet_size).await;
+            wasmtime::error::Ok(())
+        })
+        .await;
+    finish(result, instance, &slot, &instances)
+}
+
+/// Waits until nothing that the guest started is left; the event loop polls this each time something has moved.
+async fn quiet(accessor: &wasmtime::component::Accessor<crate::guest::Guest>, size: usize) {
+    std::future::poll_fn(|_| {
+        let current = accessor.with(|mut store| store.as_context_mut().concurrent_state_table_size());
+        if current <= size { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+}
+
+fn finish(
+    result: wasmtime::Result<wasmtime::Result<()>>,
+    mut instance: Instance,
+    slot: &Slot,
+    instances: &Instances,
+) -> wasmtime::Result<()> {
+    match result.and_then(|result| result) {
+        Ok(()) => {
+            instance.store.data_mut().begin(None);
+            instances.put_back(instance);
+            Ok(())
+        }
+        Err(error) => {
+            slot.set_failed();
+            Err(error)
+        }
+    }
+}
+
+fn response(taken: Taken, slot: Arc<Slot>) -> http::Response<Body> {
+    match taken {
+        Taken::Whole(head, chunks) => http::Response::from_parts(head, Body { chunks: chunks.into(), rest: None }),
+        Taken::Stream(head, chunks, body, done) => {
+            let rest = Some(Rest { body, slot, _done: done });
+            http::Response::from_parts(head, Body { chunks: chunks.into(), rest })
+        }
+    }
+}
+
+/// A response body: what was there when the head was sent, then what the guest still writes.
+pub struct Body {
+    chunks: VecDeque<Bytes>,
+    rest: Option<Rest>,
+}
+
+struct Rest {
+    body: GuestBody,
+    slot: Arc<Slot>,
+    /// Dropped with the body, which tells the guest's side that it is done with.
+    _done: oneshot::Sender<()>,
+}
+
+impl Body {
+    /// A body that is all there.
+    pub fn whole(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        Self { chunks: if bytes.is_empty() { VecDeque::new() } else { [bytes].into() }, rest: None }
+    }
+}
+
+impl HttpBody for Body {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<std::io::Result<Frame<Bytes>>>> {
+        if let Some(chunk) = self.chunks.pop_front() {
+            return Poll::Ready(Some(Ok(Frame::data(chunk))));
+        }
+        let Some(rest) = self.rest.as_mut() else { return Poll::Ready(None) };
+        let frame = std::task::ready!(Pin::new(&mut rest.body).poll_frame(cx));
+        let result = match frame {
+            Some(Ok(frame)) => return Poll::Ready(Some(Ok(frame))),
+            Some(Err(error)) => Some(Err(std::io::Error::other(format!("{error:?}")))),
+            None if rest.slot.failed() => Some(Err(std::io::Error::other("the component failed"))),
+            None => None,
+        };
+        self.rest = None;
+        Poll::Ready(result)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.chunks.is_empty() && self.rest.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        if self.rest.is_some() {
+            return SizeHint::default();
+        }
+        SizeHint::with_exact(self.chunks.iter().map(|chunk| chunk.len() as u64).sum())
+    }
+}

@@ -1,0 +1,133 @@
+//! Where the response grows: the guest's task fills it, the connection's task takes it. A response that is complete by
+//! the time the guest has nothing more to do at once is sent whole; otherwise it streams.
+
+use bytes::Bytes;
+use http_body::Body as _;
+use http_body_util::combinators::UnsyncBoxBody;
+use std::pin::Pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Instant;
+use tokio::sync::oneshot;
+use wasmtime_wasi_http::p3::bindings::http::types::ErrorCode;
+
+/// The guest's body as it comes out of the engine.
+pub type GuestBody = UnsyncBoxBody<Bytes, ErrorCode>;
+
+/// The response of one request.
+pub struct Slot(Mutex<State>);
+
+struct State {
+    head: Option<http::response::Parts>,
+    body: Option<GuestBody>,
+    chunks: Vec<Bytes>,
+    complete: bool,
+    failed: bool,
+    error: Option<ErrorCode>,
+    deadline: Instant,
+    streamed: Option<oneshot::Receiver<()>>,
+}
+
+/// What can be taken out of a slot.
+pub enum Taken {
+    /// The whole response.
+    Whole(http::response::Parts, Vec<Bytes>),
+    /// Its head and what there is of the body; dropping the sender tells the guest's side that the body is done with.
+    Stream(http::response::Parts, Vec<Bytes>, GuestBody, oneshot::Sender<()>),
+}
+
+impl Slot {
+    pub fn new(deadline: Instant) -> Self {
+        Self(Mutex::new(State {
+            head: None,
+            body: None,
+            chunks: Vec::new(),
+            complete: false,
+            failed: false,
+            error: None,
+            deadline,
+            streamed: None,
+        }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn deadline(&self) -> Instant {
+        self.state().deadline
+    }
+
+    pub fn set_deadline(&self, deadline: Instant) {
+        self.state().deadline = deadline;
+    }
+
+    /// The handler answered with an error.
+    pub fn set_error(&self, error: ErrorCode) {
+        self.state().error = Some(error);
+    }
+
+    pub fn take_error(&self) -> Option<ErrorCode> {
+        self.state().error.take()
+    }
+
+    /// The instance is lost: a response that is still streaming must not look complete.
+    pub fn set_failed(&self) {
+        self.state().failed = true;
+    }
+
+    pub fn failed(&self) -> bool {
+        self.state().failed
+    }
+
+    /// The handler answered.
+    pub fn set_response(&self, response: http::Response<GuestBody>) {
+        let (head, body) = response.into_parts();
+        let mut state = self.state();
+        state.head = Some(head);
+        state.body = Some(body);
+    }
+
+    /// Collects the body until it is complete; once the body was taken to be streamed, waits until it is done with.
+    pub fn poll_body(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        if let Some(streamed) = state.streamed.as_mut() {
+            return Pin::new(streamed).poll(cx).map(drop);
+        }
+        let Some(body) = state.body.as_mut() else { return Poll::Ready(()) };
+        loop {
+            match std::task::ready!(Pin::new(&mut *body).poll_frame(cx)) {
+                Some(Ok(frame)) => {
+                    if let Ok(data) = frame.into_data() {
+                        state.chunks.push(data);
+                    }
+                }
+                Some(Err(error)) => {
+                    state.error = Some(error);
+                    state.head = None;
+                    break;
+                }
+                None => break,
+            }
+        }
+        state.body = None;
+        state.complete = true;
+        Poll::Ready(())
+    }
+
+    /// Takes what there is of the response, if its head is there.
+    pub fn take(&self) -> Option<Taken> {
+        let mut state = self.state();
+        let head = state.head.take()?;
+        let chunks = std::mem::take(&mut state.chunks);
+        match state.body.take() {
+            Some(body) if !state.complete => {
+                let (sender, receiver) = oneshot::channel();
+                state.streamed = Some(receiver);
+                Some(Taken::Stream(head, chunks, body, sender))
+            }
+            _ => Some(Taken::Whole(head, chunks)),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The host side of the interfaces that components import.
+
+pub mod outbound;
+pub mod postgres;
+pub mod redis;
+pub mod variables;

@@ -1,0 +1,284 @@
+//! Running one statement for a guest: on a pooled connection, or on the one that stays with the guest's resource while
+//! it has a transaction open or has changed its session.
+
+use super::error::{query_failed, text};
+use super::params::Param;
+use super::pool::{Lease, Pool, Prepared};
+use super::rows;
+use super::session::Effect;
+use crate::bindings::spin::postgres::postgres::{Column, DbValue, Error};
+use futures::{StreamExt, TryStreamExt};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Mutex;
+use tokio_postgres::RowStream;
+use tokio_postgres::error::SqlState;
+
+/// Rows handed over at once; more than that are streamed.
+const ROWS_AT_ONCE: usize = 256;
+
+/// What a guest's connection resource stands for.
+pub struct Session {
+    pool: Arc<Pool>,
+    pinned: Mutex<Option<Lease>>,
+    is_pinned: AtomicBool,
+}
+
+/// A query's answer: all of it, or its beginning and the rest as a stream.
+pub struct Answer {
+    /// The columns; none when there are no rows.
+    pub columns: Vec<Column>,
+    /// The first rows.
+    pub rows: Vec<Vec<DbValue>>,
+    /// How the query ended, or where the other rows come from.
+    pub end: End,
+}
+
+/// How an [`Answer`] goes on.
+pub enum End {
+    /// There are no more rows.
+    Done(Result<(), Error>),
+    /// More rows follow.
+    More(Rest),
+}
+
+/// The rows that have not been read yet, with the connection they come over.
+pub struct Rest {
+    stream: Pin<Box<RowStream>>,
+    lease: Option<Lease>,
+}
+
+impl Rest {
+    /// The next row; after `None` or an error there is nothing left.
+    pub fn poll_next(
+        &mut self,
+        cx: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<Vec<DbValue>, Error>>> {
+        let next = std::task::ready!(self.stream.poll_next_unpin(cx));
+        std::task::Poll::Ready(match next {
+            Some(Ok(row)) => Some(rows::values(&row)),
+            Some(Err(error)) => {
+                self.finish();
+                Some(Err(query_failed(&error)))
+            }
+            None => {
+                self.finish();
+                None
+            }
+        })
+    }
+
+    /// Reads all rows into `out`.
+    pub async fn drain(&mut self, out: &mut Vec<Vec<DbValue>>) -> Result<(), Error> {
+        while let Some(row) = std::future::poll_fn(|cx| self.poll_next(cx)).await {
+            out.push(row?);
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) {
+        if let Some(mut lease) = self.lease.take() {
+            lease.set_busy(false);
+            lease.give_back();
+        }
+    }
+}
+
+impl Session {
+    /// A session over `pool`.
+    pub fn new(pool: Arc<Pool>) -> Self {
+        Self { pool, pinned: Mutex::new(None), is_pinned: AtomicBool::new(false) }
+    }
+
+    /// Runs a query.
+    pub async fn query(&self, sql: &str, params: &[Param]) -> Result<Answer, Error> {
+        let (mut lease, pinned) = self.lease().await?;
+        lease.set_busy(true);
+        let mut outcome = query_once(&mut lease, sql, params).await;
+        if outcome.as_ref().is_err_and(|failure| failure.stale) && !pinned {
+            lease.forget(sql);
+            outcome = query_once(&mut lease, sql, params).await;
+        }
+        match outcome {
+            Ok((prepared, mut answer, rest)) => {
+                if let Some(mut stream) = rest {
+                    if prepared.effect == Effect::None && !pinned {
+                        answer.end = End::More(Rest { stream, lease: Some(lease) });
+                        return Ok(answer);
+                    }
+                    answer.end = End::Done(collect_rest(&mut stream, &mut answer.rows).await);
+                }
+                let failed = matches!(answer.end, End::Done(Err(_)));
+                self.settle(lease, pinned, prepared.effect, failed).await;
+                Ok(answer)
+            }
+            Err(failure) => {
+                self.settle(lease, pinned, failure.effect, true).await;
+                Err(failure.error)
+            }
+        }
+    }
+
+    /// Runs a command and answers with the number of rows it touched.
+    pub async fn execute(&self, sql: &str, params: &[Param]) -> Result<u64, Error> {
+        let (mut lease, pinned) = self.lease().await?;
+        lease.set_busy(true);
+        let mut outcome = execute_once(&mut lease, sql, params).await;
+        if outcome.as_ref().is_err_and(|failure| failure.stale) && !pinned {
+            lease.forget(sql);
+            outcome = execute_once(&mut lease, sql, params).await;
+        }
+        match outcome {
+            Ok((effect, count)) => {
+                self.settle(lease, pinned, effect, false).await;
+                Ok(count)
+            }
+            Err(failure) => {
+                self.settle(lease, pinned, failure.effect, true).await;
+                Err(failure.error)
+            }
+        }
+    }
+
+    /// A connection for one statement, and whether it is the pinned one.
+    async fn lease(&self) -> Result<(Lease, bool), Error> {
+        if self.is_pinned.load(Ordering::Acquire) {
+            if let Some(lease) = self.pinned.lock().await.take() {
+                return Ok((lease, true));
+            }
+            return Err(text(
+                "this connection has a transaction open and another statement is running on it".to_owned(),
+            ));
+        }
+        Ok((self.pool.lend().await?, false))
+    }
+
+    /// Decides where the connection goes once the statement has ended.
+    async fn settle(&self, mut lease: Lease, pinned: bool, effect: Effect, failed: bool) {
+        lease.set_busy(false);
+        match (effect, pinned) {
+            (Effect::None, false) => lease.give_back(),
+            (Effect::End, _) => {
+                self.is_pinned.store(false, Ordering::Release);
+                if !failed && !pinned {
+                    lease.give_back();
+                } else if !failed {
+                    give_back_clean(lease).await;
+                }
+            }
+            (Effect::Begin | Effect::Session, false) if failed => lease.give_back(),
+            _ => {
+                *self.pinned.lock().await = Some(lease);
+                self.is_pinned.store(true, Ordering::Release);
+            }
+        }
+    }
+}
+
+/// Returns a connection that had been pinned, without what the guest may have set on it.
+async fn give_back_clean(lease: Lease) {
+    let Some(client) = lease.client() else { return };
+    if client.batch_execute("CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES").await.is_ok() {
+        lease.give_back();
+    }
+}
+
+/// A statement that failed.
+struct Failure {
+    error: Error,
+    effect: Effect,
+    /// The server refused the prepared form before running anything; preparing again helps.
+    stale: bool,
+}
+
+impl Failure {
+    fn new(error: &tokio_postgres::Error, effect: Effect) -> Self {
+        let stale = error.as_db_error().is_some_and(|db| {
+            *db.code() == SqlState::INVALID_SQL_STATEMENT_NAME
+                || (*db.code() == SqlState::FEATURE_NOT_SUPPORTED
+                    && db.message() == "cached plan must not change result type")
+        });
+        Self { error: query_failed(error), effect, stale }
+    }
+}
+
+type Stream = Pin<Box<RowStream>>;
+
+async fn query_once(
+    lease: &mut Lease,
+    sql: &str,
+    params: &[Param],
+) -> Result<(Prepared, Answer, Option<Stream>), Failure> {
+    let prepared = prepare(lease, sql, params).await?;
+    let fail = |e: &tokio_postgres::Error| Failure::new(e, prepared.effect);
+    let Some(client) = lease.client() else { return Err(closed()) };
+    let stream = client.query_raw(&prepared.statement, params).await.map_err(|e| fail(&e))?;
+    let mut stream = Box::pin(stream);
+    let mut answer = Answer { columns: Vec::new(), rows: Vec::new(), end: End::Done(Ok(())) };
+    loop {
+        match stream.try_next().await {
+            Ok(Some(row)) => {
+                if answer.rows.is_empty() {
+                    answer.columns = rows::columns(row.columns());
+                }
+                match rows::values(&row) {
+                    Ok(values) => answer.rows.push(values),
+                    Err(error) => {
+                        // The rest is read so that the connection can serve the next statement.
+                        while let Ok(Some(_)) = stream.try_next().await {}
+                        answer.end = End::Done(Err(error));
+                        return Ok((prepared, answer, None));
+                    }
+                }
+                if answer.rows.len() >= ROWS_AT_ONCE {
+                    return Ok((prepared, answer, Some(stream)));
+                }
+            }
+            Ok(None) => return Ok((prepared, answer, None)),
+            Err(error) => {
+                let failure = fail(&error);
+                if failure.stale {
+                    return Err(failure);
+                }
+                answer.end = End::Done(Err(failure.error));
+                return Ok((prepared, answer, None));
+            }
+        }
+    }
+}
+
+async fn execute_once(lease: &mut Lease, sql: &str, params: &[Param]) -> Result<(Effect, u64), Failure> {
+    let prepared = prepare(lease, sql, params).await?;
+    let Some(client) = lease.client() else { return Err(closed()) };
+    match client.execute_raw(&prepared.statement, params).await {
+        Ok(count) => Ok((prepared.effect, count)),
+        Err(error) => Err(Failure::new(&error, prepared.effect)),
+    }
+}
+
+/// Prepares the statement and checks the number of parameters, which the driver would otherwise assert.
+async fn prepare(lease: &mut Lease, sql: &str, params: &[Param]) -> Result<Prepared, Failure> {
+    let prepared = lease.prepare(sql).await.map_err(|e| Failure::new(&e, Effect::None))?.ok_or_else(closed)?;
+    let expected = prepared.statement.params().len();
+    if expected != params.len() {
+        return Err(Failure {
+            error: text(format!("expected {expected} parameters but got {}", params.len())),
+            effect: Effect::None,
+            stale: false,
+        });
+    }
+    Ok(prepared)
+}
+
+fn closed() -> Failure {
+    let error = Error::ConnectionFailed("the connection to Postgres was closed".to_owned());
+    Failure { error, effect: Effect::None, stale: false }
+}
+
+async fn collect_rest(stream: &mut Stream, out: &mut Vec<Vec<DbValue>>) -> Result<(), Error> {
+    while let Some(row) = stream.try_next().await.map_err(|e| query_failed(&e))? {
+        out.push(rows::values(&row)?);
+    }
+    Ok(())
+}

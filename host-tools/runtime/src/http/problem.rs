@@ -1,0 +1,29 @@
+//! The answers the runtime gives by itself: `application/problem+json` (RFC 9457), or Spin's empty bodies.
+
+use crate::component::Body;
+use http::{HeaderValue, Response, StatusCode, header};
+
+/// A problem document.
+pub fn problem(status: StatusCode, detail: &str) -> Response<Body> {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let text =
+        serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
+    let mut response = Response::new(Body::whole(text.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// Only a status, as Spin answers.
+pub fn bare(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::whole(""));
+    *response.status_mut() = status;
+    response
+}
+
+/// Too many requests are waiting.
+pub fn overloaded() -> Response<Body> {
+    let mut response = problem(StatusCode::SERVICE_UNAVAILABLE, "too many requests are waiting; try again in a moment");
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    response
+}

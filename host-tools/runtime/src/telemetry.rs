@@ -1,0 +1,168 @@
+//! OTLP traces (http/protobuf), only when OTEL_EXPORTER_OTLP_ENDPOINT is set: one span per request or trigger message,
+//! child spans for SQL and Redis. Off, it costs one check per request.
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+use http_body_util::{BodyExt, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use opentelemetry::propagation::TextMapPropagator;
+use opentelemetry::trace::{SpanKind, Status, TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::{Context as OtelContext, KeyValue};
+use opentelemetry_http::{HeaderExtractor, HeaderInjector, HttpClient, HttpError};
+use opentelemetry_otlp::{SpanExporter, WithHttpConfig};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use std::sync::OnceLock;
+
+static TRACER: OnceLock<SdkTracer> = OnceLock::new();
+
+/// Keeps the exporter; [`Exporter::shutdown`] sends what is left.
+pub struct Exporter(Option<SdkTracerProvider>);
+
+impl Exporter {
+    /// Starts exporting when the environment asks for it.
+    pub fn start() -> Result<Self, String> {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        if !set("OTEL_EXPORTER_OTLP_ENDPOINT") && !set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") {
+            return Ok(Self(None));
+        }
+        let client = OtlpClient {
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            runtime: tokio::runtime::Handle::current(),
+        };
+        let exporter = SpanExporter::builder()
+            .with_http()
+            .with_http_client(client)
+            .build()
+            .map_err(|e| format!("cannot export traces: {e}"))?;
+        let resource = Resource::builder().with_service_name("souk-runtime").build();
+        let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
+        // A second start in one process keeps the first tracer.
+        let _ = TRACER.set(provider.tracer("souk-runtime"));
+        Ok(Self(Some(provider)))
+    }
+
+    /// Sends the spans that have not been sent yet.
+    pub fn shutdown(self) {
+        if let Some(provider) = self.0
+            && let Err(error) = provider.shutdown()
+        {
+            tracing::warn!("the last traces could not be sent: {error}");
+        }
+    }
+}
+
+/// Sends OTLP requests on the runtime's own threads, since the exporter's thread has no reactor.
+#[derive(Debug)]
+struct OtlpClient {
+    client: Client<HttpConnector, Full<Bytes>>,
+    runtime: tokio::runtime::Handle,
+}
+
+#[async_trait::async_trait]
+impl HttpClient for OtlpClient {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let response = self.client.request(request.map(Full::new));
+        self.runtime
+            .spawn(async move {
+                let (parts, body) = response.await?.into_parts();
+                let body = body.collect().await?.to_bytes();
+                Ok(Response::from_parts(parts, body))
+            })
+            .await?
+    }
+}
+
+/// The span that the current work belongs to.
+#[derive(Clone)]
+pub struct Context(OtelContext);
+
+impl Context {
+    /// Opens a span for an incoming request, continuing the caller's trace; `None` when tracing is off.
+    pub fn request(method: &http::Method, route: &str, component: &str, headers: &HeaderMap) -> Option<Self> {
+        let tracer = TRACER.get()?;
+        let parent = TraceContextPropagator::new().extract(&HeaderExtractor(headers));
+        let span = tracer
+            .span_builder(format!("{method} {route}"))
+            .with_kind(SpanKind::Server)
+            .with_attributes([
+                KeyValue::new("http.request.method", method.to_string()),
+                KeyValue::new("http.route", route.to_owned()),
+                KeyValue::new("souk.component", component.to_owned()),
+            ])
+            .start_with_context(tracer, &parent);
+        Some(Self(parent.with_span(span)))
+    }
+
+    /// Opens a span for a trigger message.
+    pub fn message(channel: &str, component: &str) -> Option<Self> {
+        let tracer = TRACER.get()?;
+        let span = tracer
+            .span_builder(format!("message {channel}"))
+            .with_kind(SpanKind::Consumer)
+            .with_attributes([KeyValue::new("souk.component", component.to_owned())])
+            .start(tracer);
+        Some(Self(OtelContext::new().with_span(span)))
+    }
+
+    /// Opens a child span for a call to a database.
+    pub fn child(&self, name: &str) -> Span {
+        let context = TRACER.get().map(|tracer| {
+            let span =
+                tracer.span_builder(name.to_owned()).with_kind(SpanKind::Client).start_with_context(tracer, &self.0);
+            self.0.with_span(span)
+        });
+        Span(context)
+    }
+
+    /// Closes the span of a request.
+    pub fn end_request(&self, status: http::StatusCode) {
+        let span = self.0.span();
+        span.set_attribute(KeyValue::new("http.response.status_code", i64::from(status.as_u16())));
+        if status.is_server_error() {
+            span.set_status(Status::error(status.to_string()));
+        }
+        span.end();
+    }
+
+    /// Closes the span of a message.
+    pub fn end_message(&self, failed: bool) {
+        if failed {
+            self.0.span().set_status(Status::error("the handler failed"));
+        }
+        self.0.span().end();
+    }
+}
+
+/// A child span.
+pub struct Span(Option<OtelContext>);
+
+impl Span {
+    /// Closes the span, with what went wrong if something did.
+    pub fn end(self, error: Option<String>) {
+        if let Some(context) = self.0 {
+            if let Some(error) = error {
+                context.span().set_status(Status::error(error));
+            }
+            context.span().end();
+        }
+    }
+}
+
+/// Sets `traceparent` to the current span.
+pub fn inject(context: &Context, headers: &mut HeaderMap) {
+    TraceContextPropagator::new().inject_context(&context.0, &mut HeaderInjector(headers));
+}
+
+/// A statement's first words: what it does and to which table, never a value.
+pub fn sql_name(sql: &str) -> String {
+    let words: Vec<&str> = sql
+        .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
+        .filter(|word| !word.is_empty())
+        .take(3)
+        .collect();
+    format!("sql {}", words.join(" "))
+}
