@@ -1,0 +1,39 @@
+//! The order flow with all its failures, bad input, and the promises of "must hold", against one private shop.
+
+#![allow(clippy::indexing_slicing, reason = "a JSON value that lacks a member fails the test that indexes it")]
+
+mod accounts;
+mod bad_input;
+mod browsing;
+mod buying;
+mod contention;
+mod payments;
+
+use souk_tests::{run, shop::Shop};
+use std::{process::ExitCode, sync::Arc};
+
+fn main() -> ExitCode {
+    let started = run::runtime().and_then(|runtime| {
+        let shop = runtime.block_on(Shop::start())?;
+        Ok((runtime, Arc::new(shop)))
+    });
+    let (runtime, shop) = match started {
+        Ok(started) => started,
+        Err(error) => {
+            eprintln!("the shop did not start: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let mut suite = run::Suite::new(Arc::clone(&runtime), Arc::clone(&shop));
+    accounts::add(&mut suite);
+    browsing::add(&mut suite);
+    buying::add(&mut suite);
+    payments::add(&mut suite);
+    contention::add(&mut suite);
+    bad_input::add(&mut suite);
+    // Last, since it looks back at everything the others did.
+    suite.test("every_invariant_holds_after_all_of_it", |shop| async move { shop.verify().await });
+    let code = suite.run();
+    runtime.block_on(shop.stop());
+    code
+}
