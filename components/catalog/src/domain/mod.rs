@@ -1,0 +1,12 @@
+//! The catalog's rules, free of I/O: what a product may look like, what a list query means, where a page goes on, and
+//! what a cached entry says. Everything here runs and is tested natively.
+
+pub mod conditional;
+pub mod entry;
+pub mod html;
+pub mod listing;
+pub mod position;
+pub mod product;
+pub mod query_string;
+pub mod reference;
+pub mod variant;

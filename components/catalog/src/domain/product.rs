@@ -1,0 +1,382 @@
+//! A product as a merchant gives it, and as it is written: checked, trimmed, with clean HTML and its category's slug.
+//! Every fault is found in one pass and named by its path, so that an import can be corrected in one go.
+
+use super::html;
+use super::reference::is_slug;
+use super::variant::{self, VariantContent, VariantInput};
+use serde::{Deserialize, Serialize};
+use souk_core::address::FieldError;
+use souk_core::text::{self, TextError};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+
+/// The most products in one batch.
+pub const MAX_BATCH: usize = 200;
+const MAX_FAULTS: usize = 100;
+const MAX_DESCRIPTION: usize = 50_000;
+
+/// Whether and where a product is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Only merchants see it.
+    #[default]
+    Draft,
+    /// Everybody sees it and can buy it.
+    Active,
+    /// Out of the shop; its SKUs stay taken.
+    Archived,
+}
+
+/// A product as a merchant writes it.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductInput {
+    /// The slug: words of `a-z 0-9` joined by dashes or underscores, at most 128 characters.
+    #[schema(example = "copper-kettle")]
+    pub handle: String,
+    /// 1 to 200 characters.
+    pub title: String,
+    /// At most 50,000 characters; everything but plain structure is removed.
+    #[serde(default)]
+    pub description_html: Option<String>,
+    /// Maker or brand, at most 100 characters.
+    #[serde(default)]
+    pub vendor: Option<String>,
+    /// Title or slug of the category; "Other" when empty.
+    #[serde(default)]
+    #[schema(example = "Tea & Coffee")]
+    pub category: Option<String>,
+    /// Kind of product, at most 100 characters.
+    #[serde(default)]
+    #[schema(example = "Kettle")]
+    pub product_type: Option<String>,
+    /// At most 50 of at most 60 characters.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Draft unless given.
+    #[serde(default)]
+    pub status: Status,
+    /// `https://`, `http://` or a path of this shop; without one the shop draws a picture.
+    #[serde(default)]
+    pub image_url: Option<String>,
+    /// What the picture shows, at most 300 characters.
+    #[serde(default)]
+    pub image_alt: Option<String>,
+    /// Names of what the variants differ in, at most 3; none for a single variant.
+    #[serde(default)]
+    pub options: Vec<String>,
+    /// 1 to 100.
+    pub variants: Vec<VariantInput>,
+}
+
+/// Up to 200 products.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchInput {
+    /// Created or updated by handle, in one go: all of them or none.
+    #[schema(min_items = 1, max_items = 200)]
+    pub products: Vec<ProductInput>,
+}
+
+/// What is to be changed of a product; what is absent stays. `options` and `variants` depend on each other and change together.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProductPatch {
+    /// The version that the change was made for; 409 when the product has another by now.
+    pub version: Option<i64>,
+    /// See the product's fields.
+    pub title: Option<String>,
+    /// See the product's fields.
+    pub description_html: Option<String>,
+    /// See the product's fields.
+    pub vendor: Option<String>,
+    /// See the product's fields.
+    pub category: Option<String>,
+    /// See the product's fields.
+    pub product_type: Option<String>,
+    /// See the product's fields.
+    pub tags: Option<Vec<String>>,
+    /// See the product's fields.
+    pub status: Option<Status>,
+    /// See the product's fields.
+    pub image_url: Option<String>,
+    /// See the product's fields.
+    pub image_alt: Option<String>,
+    /// See the product's fields.
+    pub options: Option<Vec<String>>,
+    /// All variants anew.
+    pub variants: Option<Vec<VariantInput>>,
+}
+
+/// A product that passed, as the database's functions take it. In a patch only what changes is there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Content {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    slug: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description_html: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    category_title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<Status>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image_alt: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    options: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variants: Option<Vec<VariantContent>>,
+}
+
+/// What is wrong with a request, field by field; at most 100 faults are kept.
+#[derive(Debug, Default)]
+pub struct Faults(Vec<FieldError>);
+
+impl Faults {
+    /// Notes a fault.
+    pub fn add(&mut self, field: String, message: impl Into<String>) {
+        if self.0.len() < MAX_FAULTS {
+            self.0.push(FieldError { field, message: message.into() });
+        }
+    }
+
+    /// How many were found so far.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The checked text, or its fault.
+    pub fn text(&mut self, field: String, checked: Result<&str, TextError>) -> String {
+        checked.map(str::to_owned).unwrap_or_else(|error| {
+            self.add(field, error.to_string());
+            String::new()
+        })
+    }
+
+    fn or<T>(self, passed: T) -> Result<T, Vec<FieldError>> {
+        if self.0.is_empty() { Ok(passed) } else { Err(self.0) }
+    }
+}
+
+/// Checks a batch as a whole: every product, and that no handle and no SKU is given twice.
+pub fn check_batch(batch: &BatchInput) -> Result<Vec<Content>, Vec<FieldError>> {
+    let mut faults = Faults::default();
+    if batch.products.is_empty() || batch.products.len() > MAX_BATCH {
+        faults.add("products".to_owned(), format!("must have 1 to {MAX_BATCH} products"));
+        return faults.or(Vec::new());
+    }
+    let (mut handles, mut skus) = (HashMap::new(), HashMap::new());
+    let mut passed = Vec::with_capacity(batch.products.len());
+    for (index, product) in batch.products.iter().enumerate() {
+        let path = format!("products[{index}].");
+        passed.push(check(product, &path, &mut faults));
+        if let Some(first) = handles.insert(product.handle.as_str(), index) {
+            faults.add(format!("{path}handle"), format!("is also the handle of products[{first}]"));
+        }
+        for (variant, given) in product.variants.iter().enumerate() {
+            if let Some((first, _)) = skus.insert(given.sku.as_str(), (index, variant)) {
+                faults.add(format!("{path}variants[{variant}].sku"), format!("is also a SKU of products[{first}]"));
+            }
+        }
+    }
+    faults.or(passed)
+}
+
+/// Checks one product by itself.
+pub fn check_one(product: &ProductInput) -> Result<Content, Vec<FieldError>> {
+    let mut faults = Faults::default();
+    let content = check(product, "", &mut faults);
+    for (index, variant) in product.variants.iter().enumerate() {
+        if product.variants.iter().take(index).any(|other| other.sku == variant.sku) {
+            faults.add(format!("variants[{index}].sku"), "is given twice");
+        }
+    }
+    faults.or(content)
+}
+
+/// Checks what is to be changed.
+pub fn check_patch(patch: &ProductPatch) -> Result<Content, Vec<FieldError>> {
+    let mut faults = Faults::default();
+    let given = Given {
+        title: patch.title.as_deref(),
+        description_html: patch.description_html.as_deref(),
+        vendor: patch.vendor.as_deref(),
+        category: patch.category.as_deref(),
+        product_type: patch.product_type.as_deref(),
+        tags: patch.tags.as_deref(),
+        status: patch.status,
+        image_url: patch.image_url.as_deref(),
+        image_alt: patch.image_alt.as_deref(),
+        options: patch.options.as_deref(),
+        variants: patch.variants.as_deref(),
+    };
+    if patch.image_url.as_deref().is_some_and(|url| url.trim().is_empty()) {
+        faults.add("image_url".to_owned(), "must not be empty");
+    }
+    if patch.options.is_some() != patch.variants.is_some() {
+        faults.add("variants".to_owned(), "options and variants depend on each other: give both or neither");
+    }
+    let content = given.check("", &mut faults);
+    let skus = patch.variants.as_deref().unwrap_or_default();
+    for (index, variant) in skus.iter().enumerate() {
+        if skus.iter().take(index).any(|other| other.sku == variant.sku) {
+            faults.add(format!("variants[{index}].sku"), "is given twice");
+        }
+    }
+    faults.or(content)
+}
+
+fn check(product: &ProductInput, path: &str, faults: &mut Faults) -> Content {
+    if !is_slug(&product.handle) {
+        faults.add(
+            format!("{path}handle"),
+            "must be lower-case letters and digits joined by single dashes, at most 128 characters, and not a UUID",
+        );
+    }
+    let given = Given {
+        title: Some(&product.title),
+        description_html: Some(product.description_html.as_deref().unwrap_or("")),
+        vendor: Some(product.vendor.as_deref().unwrap_or("")),
+        category: Some(product.category.as_deref().unwrap_or("")),
+        product_type: Some(product.product_type.as_deref().unwrap_or("")),
+        tags: Some(&product.tags),
+        status: Some(product.status),
+        image_url: Some(product.image_url.as_deref().unwrap_or("")),
+        image_alt: Some(product.image_alt.as_deref().unwrap_or("")),
+        options: Some(&product.options),
+        variants: Some(&product.variants),
+    };
+    let mut content = given.check(path, faults);
+    if content.image_url.as_deref() == Some("") {
+        content.image_url = Some(drawn_picture(&content, &product.handle));
+    }
+    Content { slug: Some(product.handle.clone()), ..content }
+}
+
+/// The picture that the shop draws itself for a product that brings none.
+fn drawn_picture(content: &Content, handle: &str) -> String {
+    let category = content.category.as_deref().unwrap_or_default();
+    let kind = content.product_type.as_deref().map(souk_art::slug).filter(|kind| !kind.is_empty());
+    format!("/api/catalog/media/{category}/{}/{handle}.svg", kind.as_deref().unwrap_or("product"))
+}
+
+/// The fields of a product that are there to be checked.
+struct Given<'a> {
+    title: Option<&'a str>,
+    description_html: Option<&'a str>,
+    vendor: Option<&'a str>,
+    category: Option<&'a str>,
+    product_type: Option<&'a str>,
+    tags: Option<&'a [String]>,
+    status: Option<Status>,
+    image_url: Option<&'a str>,
+    image_alt: Option<&'a str>,
+    options: Option<&'a [String]>,
+    variants: Option<&'a [VariantInput]>,
+}
+
+impl Given<'_> {
+    fn check(&self, path: &str, faults: &mut Faults) -> Content {
+        let mut line = |field: &str, value: Option<&str>, min: usize, max: usize| {
+            value.map(|value| faults.text(format!("{path}{field}"), text::line(value, min, max)))
+        };
+        let title = line("title", self.title, 1, 200);
+        let vendor = line("vendor", self.vendor, 0, 100);
+        let product_type = line("product_type", self.product_type, 0, 100);
+        let image_url = line("image_url", self.image_url, 0, 2000);
+        let image_alt = line("image_alt", self.image_alt, 0, 300);
+        let category_title = line("category", self.category, 0, 80)
+            .map(|title| if title.is_empty() { "Other".to_owned() } else { title });
+        let category = category_title.as_deref().map(souk_art::slug);
+        if category.as_deref() == Some("") {
+            faults.add(format!("{path}category"), "must contain a Latin letter or a digit");
+        }
+        if image_url.as_deref().is_some_and(|url| !is_image_url(url)) {
+            faults.add(format!("{path}image_url"), "must begin with https://, http:// or a single /");
+        }
+        let description_html = self.description_html.map(|html| description(html, path, faults));
+        let tags = self.tags.map(|tags| check_tags(tags, path, faults));
+        let options = self.options.map(|options| check_options(options, path, faults));
+        let count = self.options.map_or(0, <[String]>::len);
+        let variants = self.variants.map(|given| variant::check_all(given, count, path, faults));
+        Content {
+            slug: None,
+            title,
+            description_html,
+            vendor,
+            category,
+            category_title,
+            product_type,
+            tags,
+            status: self.status,
+            image_url,
+            image_alt,
+            options,
+            variants,
+        }
+    }
+}
+
+fn is_image_url(url: &str) -> bool {
+    let absolute = url.starts_with("https://") || url.starts_with("http://");
+    let local = url.starts_with('/') && !url.starts_with("//");
+    url.is_empty() || ((absolute || local) && !url.contains([' ', '"', '\'', '<', '>', '\\']))
+}
+
+fn description(html: &str, path: &str, faults: &mut Faults) -> String {
+    let field = || format!("{path}description_html");
+    if html.chars().count() > MAX_DESCRIPTION {
+        faults.add(field(), format!("has at most {MAX_DESCRIPTION} characters"));
+        return String::new();
+    }
+    if html.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        faults.add(field(), TextError::Control.to_string());
+    }
+    html::clean(html.trim())
+}
+
+fn check_tags(tags: &[String], path: &str, faults: &mut Faults) -> Vec<String> {
+    if tags.len() > 50 {
+        faults.add(format!("{path}tags"), "has at most 50 tags");
+    }
+    let mut passed: Vec<String> = Vec::new();
+    for (index, tag) in tags.iter().take(50).enumerate() {
+        let tag = faults.text(format!("{path}tags[{index}]"), text::line(tag, 0, 60));
+        if !tag.is_empty() && !passed.contains(&tag) {
+            passed.push(tag);
+        }
+    }
+    passed
+}
+
+fn check_options(options: &[String], path: &str, faults: &mut Faults) -> Vec<String> {
+    if options.len() > 3 {
+        faults.add(format!("{path}options"), "has at most 3 names");
+    }
+    let mut passed: Vec<String> = Vec::new();
+    for (index, option) in options.iter().take(3).enumerate() {
+        let field = format!("{path}options[{index}]");
+        let option = faults.text(field.clone(), text::line(option, 1, 50));
+        if passed.contains(&option) {
+            faults.add(field, "is given twice");
+        }
+        passed.push(option);
+    }
+    passed
+}
+
+#[cfg(test)]
+#[path = "product_tests.rs"]
+mod tests;

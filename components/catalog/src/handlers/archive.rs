@@ -1,0 +1,35 @@
+//! DELETE /api/catalog/products/{slug-or-id}: takes a product out of the shop.
+
+use super::{announce, reference, refusal, require_merchant};
+use crate::store;
+use http::StatusCode;
+use souk_host::ApiError;
+use souk_host::http::{ApiPath, Identity, RequestContext};
+
+/// Archives a product: nobody but merchants sees it any more, and its SKUs stay its own, because orders name them.
+/// Setting its status brings it back.
+#[utoipa::path(
+    delete, path = "/api/catalog/products/{slug_or_id}", tag = "merchant", operation_id = "archive_product",
+    params(("slug_or_id" = String, Path, description = "Slug or UUID")),
+    responses(
+        (status = 204, description = "Archived, or was already"),
+        (status = 401, description = "No valid token"),
+        (status = 403, description = "Not a merchant"),
+        (status = 404, description = "No such product"),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn delete(
+    identity: Identity,
+    context: RequestContext,
+    ApiPath(segment): ApiPath<String>,
+) -> Result<StatusCode, ApiError> {
+    require_merchant(&identity)?;
+    match store::archive(&reference(&segment)?, &context.traceparent).await? {
+        store::Written::Ok { changed, .. } => {
+            announce(&changed).await;
+            Ok(StatusCode::NO_CONTENT)
+        }
+        refused => Err(refusal(refused)),
+    }
+}

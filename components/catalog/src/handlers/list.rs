@@ -1,0 +1,80 @@
+//! GET /api/catalog/products: one page of a list, searched, filtered and sorted; public ones from the cache.
+
+use super::{BRIEFLY, PRIVATE, send};
+use crate::cache::{self, Answer, KnownList};
+use crate::domain::listing::{Listing, ListingError, Shelf};
+use crate::domain::position::{Match, Position};
+use crate::{store, views::ProductPage};
+use axum::extract::{FromRequestParts, Request};
+use axum::response::Response;
+use http::HeaderMap;
+use souk_core::problem::Problem;
+use souk_host::ApiError;
+use souk_host::http::Identity;
+
+/// A page of products. Without `q` the newest come first; with it the best matches.
+#[utoipa::path(
+    get, path = "/api/catalog/products", tag = "products", operation_id = "list_products",
+    params(
+        ("q" = Option<String>, Query, description = "Words to search for: \"quoted phrase\", -without, or. Misspelt words find similar titles", max_length = 200),
+        ("category" = Option<String>, Query, description = "Slug of a category"),
+        ("min_price" = Option<i64>, Query, description = "Cheapest variant costs at least this, in minor units", minimum = 0),
+        ("max_price" = Option<i64>, Query, description = "Cheapest variant costs at most this, in minor units", minimum = 0),
+        ("in_stock" = Option<bool>, Query, description = "true: only what can be bought now"),
+        ("sort" = Option<String>, Query, description = "relevance, newest, price_asc, price_desc or title"),
+        ("cursor" = Option<String>, Query, description = "next_cursor of the page before"),
+        ("limit" = Option<i64>, Query, description = "Items on a page, 20 unless given", minimum = 1, maximum = 100),
+        ("status" = Option<String>, Query, description = "active; for merchants also draft, archived or all"),
+        ("if-none-match" = Option<String>, Header, description = "ETag that the caller holds"),
+    ),
+    responses(
+        (status = 200, description = "A page, with an ETag", body = ProductPage),
+        (status = 304, description = "The caller's ETag still stands"),
+        (status = 400, description = "A parameter cannot be used; `detail` names it"),
+        (status = 403, description = "Only merchants see what is not active"),
+    )
+)]
+pub async fn get(request: Request) -> Result<Response, ApiError> {
+    let (mut parts, _) = request.into_parts();
+    let listing = parse(parts.uri.query().unwrap_or_default())?;
+    if listing.shelf == Shelf::Public {
+        return public(&listing, &parts.headers).await;
+    }
+    super::require_merchant(&Identity::from_request_parts(&mut parts, &()).await?)?;
+    Ok(send(render(store::page(&listing).await?)?, &parts.headers, PRIVATE))
+}
+
+/// Reads the query string.
+pub fn parse(query: &str) -> Result<Listing, ApiError> {
+    Listing::parse(query).map_err(|error| {
+        let slug = match error {
+            ListingError::Page(_) => "invalid-page",
+            _ => "invalid-query",
+        };
+        Problem::bad_request(slug, format!("{error}.")).into()
+    })
+}
+
+/// The answer for everybody. Nothing in it depends on who asks.
+pub async fn public(listing: &Listing, headers: &HeaderMap) -> Result<Response, ApiError> {
+    let name = listing.canonical();
+    let answer = match cache::list(&name).await {
+        KnownList::Answer(answer) => answer,
+        KnownList::Nothing { generation } => {
+            let answer = render(store::page(listing).await?)?;
+            cache::fill_list(&name, generation, &answer).await;
+            answer
+        }
+        KnownList::Away => render(store::page(listing).await?)?,
+    };
+    Ok(send(answer, headers, BRIEFLY))
+}
+
+fn render(found: store::Found) -> Result<Answer, ApiError> {
+    let page = ProductPage {
+        next_cursor: found.next.as_ref().map(Position::encode),
+        approximate: found.found_by == Match::Similar && !found.items.is_empty(),
+        items: found.items,
+    };
+    serde_json::to_string(&page).map(Answer::hashed).map_err(|error| ApiError::defect(&error.to_string()))
+}

@@ -1,0 +1,103 @@
+//! One use case a file. Reads are split in two: a function that answers, which everything that serves the address calls,
+//! and the axum handler with its OpenAPI description.
+
+pub mod archive;
+pub mod batch;
+pub mod categories;
+pub mod create;
+pub mod detail;
+pub mod list;
+pub mod media;
+pub mod update;
+
+use crate::cache::{self, Answer, Lists};
+use crate::domain::{conditional, reference::Reference};
+use crate::store::{Changed, Written};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use souk_core::problem::Problem;
+use souk_core::token::Role;
+use souk_host::ApiError;
+use souk_host::http::Identity;
+
+/// Who may change products.
+const MERCHANTS: [Role; 2] = [Role::Merchant, Role::Admin];
+
+/// Everybody may keep it, but asks whether it is still right.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("public, no-cache");
+/// Everybody may use it for a few seconds.
+const BRIEFLY: HeaderValue = HeaderValue::from_static("public, max-age=5");
+/// Only for whoever asked.
+const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
+
+/// Sends an answer, or 304 when the caller has it.
+fn send(answer: Answer, headers: &HeaderMap, cache_control: HeaderValue) -> Response {
+    let held = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let mut response = match held {
+        Some(held) if conditional::matches(held, &answer.etag) => StatusCode::NOT_MODIFIED.into_response(),
+        _ => answer.body.into_response(),
+    };
+    let unchanged = response.status() == StatusCode::NOT_MODIFIED;
+    let headers = response.headers_mut();
+    if unchanged {
+        headers.remove(header::CONTENT_TYPE);
+    } else {
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    headers.insert(header::CACHE_CONTROL, cache_control);
+    if let Ok(etag) = HeaderValue::try_from(answer.etag) {
+        headers.insert(header::ETAG, etag);
+    }
+    response
+}
+
+fn require_merchant(identity: &Identity) -> Result<(), ApiError> {
+    identity.require(&MERCHANTS).map(drop)
+}
+
+fn no_such_product() -> ApiError {
+    Problem::not_found("no-such-product", "There is no product of that name in the shop.").into()
+}
+
+fn reference(segment: &str) -> Result<Reference, ApiError> {
+    Reference::parse(segment).ok_or_else(no_such_product)
+}
+
+/// After a change: tells the relay, and voids what the cache holds. Should that fail, the change's event does it.
+async fn announce(changed: &[Changed]) {
+    if changed.is_empty() {
+        return;
+    }
+    souk_host::outbox::hint("catalog");
+    if let Err(error) = cache::invalidate(changed, Lists::Now).await {
+        eprintln!(
+            "{}",
+            serde_json::json!({"level": "warn", "message": "cache not told of a change", "why": error.to_string()})
+        );
+    }
+}
+
+/// The problem that a refused change is answered with.
+fn refusal(written: Written) -> ApiError {
+    match written {
+        Written::SkuConflict { conflicts } => {
+            let (sku, owner) = conflicts.first().map_or(("", ""), |first| (&first.sku, &first.owner));
+            Problem::conflict("sku-taken", format!("SKU {sku} belongs to product {owner}. Nothing was changed."))
+                .with("conflicts", conflicts)
+                .into()
+        }
+        Written::SlugConflict => Problem::conflict(
+            "handle-taken",
+            "There is a product with this handle already. Change that one, or choose another handle.",
+        )
+        .into(),
+        Written::VersionConflict { version } => Problem::conflict(
+            "version-conflict",
+            format!("The product has been changed in the meantime and is at version {version}. Read it again."),
+        )
+        .with("version", version)
+        .into(),
+        Written::NotFound => no_such_product(),
+        Written::Ok { .. } => ApiError::defect("a change that was made is not a refusal"),
+    }
+}

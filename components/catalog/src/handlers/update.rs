@@ -1,0 +1,41 @@
+//! PATCH /api/catalog/products/{slug-or-id}: changes some fields of a product.
+
+use super::{announce, reference, refusal, require_merchant};
+use crate::domain::product::{ProductPatch, check_patch};
+use crate::{store, views::ProductDetail};
+use axum::Json;
+use souk_host::ApiError;
+use souk_host::http::{ApiJson, ApiPath, Identity, RequestContext};
+
+/// Changes what is given and leaves the rest. Options and variants change together; the handle never changes.
+#[utoipa::path(
+    patch, path = "/api/catalog/products/{slug_or_id}", tag = "merchant", operation_id = "update_product",
+    params(("slug_or_id" = String, Path, description = "Slug or UUID")),
+    request_body = ProductPatch,
+    responses(
+        (status = 200, description = "The product as it is now", body = ProductDetail),
+        (status = 401, description = "No valid token"),
+        (status = 403, description = "Not a merchant"),
+        (status = 404, description = "No such product"),
+        (status = 409, description = "A SKU is taken, or the product has another version than the one given"),
+        (status = 422, description = "Some fields cannot be accepted; `errors` names each"),
+    ),
+    security(("bearer" = []))
+)]
+pub async fn patch(
+    identity: Identity,
+    context: RequestContext,
+    ApiPath(segment): ApiPath<String>,
+    ApiJson(patch): ApiJson<ProductPatch>,
+) -> Result<Json<Box<ProductDetail>>, ApiError> {
+    require_merchant(&identity)?;
+    let reference = reference(&segment)?;
+    let content = check_patch(&patch).map_err(ApiError::fields)?;
+    match store::patch(&reference, &content, patch.version, &context.traceparent).await? {
+        store::Written::Ok { changed, product: Some(product), .. } => {
+            announce(&changed).await;
+            Ok(Json(product))
+        }
+        refused => Err(refusal(refused)),
+    }
+}

@@ -1,0 +1,156 @@
+//! One page of products. Each combination of order and filters is a statement of its own, made of the pieces below, so
+//! that each can use the index made for it; values only ever travel as parameters.
+
+use super::read;
+use crate::domain::listing::{Listing, Shelf};
+use crate::domain::position::{Match, Position, Sort, SortKey};
+use crate::views::ProductCard;
+use souk_host::db::{Db, DbError, p};
+use std::fmt::Write;
+
+/// A page as found.
+#[derive(Debug)]
+pub struct Found {
+    /// At most as many as asked for.
+    pub items: Vec<ProductCard>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Position>,
+    /// How they were found.
+    pub found_by: Match,
+}
+
+/// The page that `listing` asks for. A search that finds no product with its words looks for similar spellings.
+pub async fn page(listing: &Listing) -> Result<Found, DbError> {
+    let found_by = listing.after.as_ref().map_or(Match::Words, |after| after.found_by);
+    let found = run(listing, found_by).await?;
+    if found.items.is_empty() && listing.words.is_some() && listing.after.is_none() && listing.shelf == Shelf::Public {
+        return run(listing, Match::Similar).await;
+    }
+    Ok(found)
+}
+
+async fn run(listing: &Listing, found_by: Match) -> Result<Found, DbError> {
+    let statement = Statement::of(listing, found_by);
+    let json = Db::connect().await?.json(&statement.sql, statement.params).await?;
+    let mut rows: Vec<(ProductCard, SortKey)> = read(json.as_deref().unwrap_or("[]"))?;
+    // One more row than asked for was read: it says whether there is another page.
+    let more = rows.len() > listing.limit as usize;
+    rows.truncate(listing.limit as usize);
+    let next = rows.last().filter(|_| more).map(|(card, key)| Position {
+        sort: listing.sort,
+        found_by,
+        key: key.clone(),
+        id: card.id,
+    });
+    Ok(Found { items: rows.into_iter().map(|(card, _)| card).collect(), next, found_by })
+}
+
+/// A statement and its parameters.
+#[derive(Debug)]
+struct Statement {
+    sql: String,
+    params: Vec<p::ParameterValue>,
+}
+
+impl Statement {
+    fn of(listing: &Listing, found_by: Match) -> Self {
+        let mut it = Self { sql: String::with_capacity(1200), params: Vec::new() };
+        let words = listing.words.as_deref().map(|words| it.bind(p::text(words)));
+        let similar = words.as_deref().filter(|_| found_by == Match::Similar);
+        let key = match (listing.sort, &words) {
+            (Sort::Relevance, Some(_)) if similar.is_some() => "s.closeness".to_owned(),
+            // A scalar subquery, so that the words are parsed once and not for each row.
+            (Sort::Relevance, Some(words)) => format!("search_rank(p.search, (SELECT search_query({words})))"),
+            (Sort::PriceAsc | Sort::PriceDesc, _) => "p.price_from_minor".to_owned(),
+            (Sort::Title, _) => "lower(p.title)".to_owned(),
+            (Sort::Newest | Sort::Relevance, _) => "NULL".to_owned(),
+        };
+        it.push(
+            "SELECT jsonb_agg(jsonb_build_array(jsonb_build_object('id', r.id, 'slug', r.slug, 'title', r.title, \
+             'vendor', r.vendor, 'category', r.category, 'price_from', money(r.price_from_minor, r.currency), \
+             'in_stock', r.in_stock, 'image_url', r.image_url, 'image_alt', r.image_alt, 'status', r.status), r.key)) \
+             FROM (SELECT p.id, p.slug, p.title, p.vendor, p.category, p.price_from_minor, p.currency, p.in_stock, \
+             p.image_url, p.image_alt, p.status, ",
+        );
+        it.push(&key);
+        it.push(" AS key FROM products p");
+        if let Some(words) = similar {
+            it.push(&format!(" JOIN similar_products({words}) s ON s.product_id = p.id"));
+        }
+        it.push(" WHERE ");
+        it.filter(listing, words.as_deref(), similar);
+        it.continue_after(listing.after.as_ref(), &key);
+        it.order(listing.sort, &key);
+        let _ = write!(it.sql, " LIMIT {}) r", listing.limit + 1);
+        it
+    }
+
+    fn filter(&mut self, listing: &Listing, words: Option<&str>, similar: Option<&str>) {
+        match listing.shelf {
+            // Written out, so that the partial indexes on active products are used.
+            Shelf::Public => self.push("p.status = 'active'"),
+            Shelf::Status(status) => {
+                let status = self.bind(p::text(status));
+                self.push(&format!("p.status = {status}"));
+            }
+            Shelf::All => self.push("true"),
+        }
+        match (words, similar) {
+            (_, Some(words)) => self.push(&format!(
+                " AND NOT EXISTS (SELECT FROM products w WHERE w.status = 'active' AND w.search @@ (SELECT search_query({words})))"
+            )),
+            (Some(words), None) => self.push(&format!(" AND p.search @@ (SELECT search_query({words}))")),
+            (None, None) => {}
+        }
+        if let Some(category) = &listing.category {
+            let category = self.bind(p::text(category));
+            self.push(&format!(" AND p.category = {category}"));
+        }
+        if let Some(min) = listing.min_price {
+            let min = self.bind(p::int(min));
+            self.push(&format!(" AND p.price_from_minor >= {min}"));
+        }
+        if let Some(max) = listing.max_price {
+            let max = self.bind(p::int(max));
+            self.push(&format!(" AND p.price_from_minor <= {max}"));
+        }
+        if listing.in_stock {
+            self.push(" AND p.in_stock");
+        }
+    }
+
+    /// Rows that sort behind the last one shown; a row comparison, so that an index on both columns serves it.
+    fn continue_after(&mut self, after: Option<&Position>, key: &str) {
+        let Some(after) = after else { return };
+        let beyond = if ascending(after.sort) { '>' } else { '<' };
+        let id = self.bind(p::uuid(after.id));
+        let bound = match &after.key {
+            SortKey::None => return self.push(&format!(" AND p.id {beyond} {id}")),
+            SortKey::Number(number) => self.bind(p::int(*number)),
+            SortKey::Text(text) => self.bind(p::text(text)),
+        };
+        self.push(&format!(" AND ({key}, p.id) {beyond} ({bound}, {id})"));
+    }
+
+    fn order(&mut self, sort: Sort, key: &str) {
+        let direction = if ascending(sort) { "" } else { " DESC" };
+        self.push(" ORDER BY ");
+        if sort != Sort::Newest {
+            self.push(&format!("{key}{direction}, "));
+        }
+        self.push(&format!("p.id{direction}"));
+    }
+
+    fn push(&mut self, piece: &str) {
+        self.sql.push_str(piece);
+    }
+
+    fn bind(&mut self, value: p::ParameterValue) -> String {
+        self.params.push(value);
+        format!("${}", self.params.len())
+    }
+}
+
+fn ascending(sort: Sort) -> bool {
+    matches!(sort, Sort::PriceAsc | Sort::Title)
+}
