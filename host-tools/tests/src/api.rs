@@ -38,6 +38,11 @@ impl Api {
         Self { token: Some(token.into()), ..self.clone() }
     }
 
+    /// The bearer token, if any.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// Any call. `body` is sent as it is.
     pub async fn raw(
         &self,
