@@ -11,7 +11,8 @@ pub mod routes;
 pub mod store;
 pub mod views;
 
-/// The component's entry points.
+/// The component's entry points; their export names are for a wasm linker only.
+#[cfg(target_family = "wasm")]
 #[allow(unsafe_code)] // in what the macros expand to
 mod exports {
     use crate::{events::Catalog, routes::SERVICE};
