@@ -9,13 +9,15 @@ use crate::product::{Product, Variant};
 use crate::row::Row;
 use crate::{Import, field};
 
-/// As many as Shopify's importer takes.
+// The catalog's limits: what it would refuse is refused here, where the line is known.
 const MAX_VARIANTS: usize = 100;
-const MAX_TITLE: usize = 255;
+const MAX_TITLE: usize = 200;
 const MAX_BODY: usize = 50_000;
-const MAX_NAME: usize = 255;
-const MAX_OPTION: usize = 100;
+const MAX_NAME: usize = 100;
+const MAX_OPTION_NAME: usize = 50;
+const MAX_OPTION_VALUE: usize = 100;
 const MAX_BARCODE: usize = 64;
+const MAX_ALT: usize = 300;
 
 pub(crate) struct Assembler {
     currency: Currency,
@@ -87,23 +89,27 @@ impl Assembler {
         } else {
             self.handles.insert(handle.to_owned(), row.line);
         }
-        let title = row.text_within(Column::Title, MAX_TITLE);
+        let title = row.line(Column::Title, MAX_TITLE);
         if title.is_empty() {
             row.fail(Some(Column::Title), "is empty: the first row of a product names it".to_owned());
         }
         let published = row.text(Column::Published);
         let status = row.parsed(Column::Status, |text| field::status(text, &published));
+        let product_type = row.line(Column::Type, MAX_NAME);
+        // Files without Shopify's newer category column say the same with the type.
+        let category = row.parsed(Column::Category, field::category).unwrap_or_default();
+        let category = if category.is_empty() { product_type.clone() } else { category };
         let product = Product {
             handle: handle.to_owned(),
             title,
             description_html: row.text_within(Column::Body, MAX_BODY),
-            vendor: row.text_within(Column::Vendor, MAX_NAME),
-            category: row.text_within(Column::Category, MAX_NAME),
-            product_type: row.text_within(Column::Type, MAX_NAME),
+            vendor: row.line(Column::Vendor, MAX_NAME),
+            category,
+            product_type,
             tags: row.parsed(Column::Tags, field::tags).unwrap_or_default(),
             status: status.unwrap_or(crate::Status::Draft),
             image_url: row.parsed(Column::ImageSrc, field::image).unwrap_or_default(),
-            image_alt: row.text_within(Column::ImageAlt, 512),
+            image_alt: row.line(Column::ImageAlt, MAX_ALT),
             options: option_names(row),
             variants: Vec::new(),
         };
@@ -114,7 +120,7 @@ impl Assembler {
     fn add_variant(&mut self, row: &mut Row<'_>, first: bool) {
         let Some(product) = &mut self.current else { return };
         let mut values: Vec<String> =
-            (1..=MAX_OPTIONS).map(|n| row.text_within(Column::OptionValue(n), MAX_OPTION)).collect();
+            (1..=MAX_OPTIONS).map(|n| row.line(Column::OptionValue(n), MAX_OPTION_VALUE)).collect();
         let variant_cells =
             [Column::Sku, Column::Price, Column::Grams, Column::Quantity, Column::CompareAt, Column::Barcode];
         let empty = values.iter().all(String::is_empty) && variant_cells.iter().all(|c| row.text(*c).is_empty());
@@ -131,7 +137,7 @@ impl Assembler {
         let compare_at = row.parsed(Column::CompareAt, |text| field::optional_price(text, currency));
         let grams = row.parsed(Column::Grams, field::grams);
         let stock = row.parsed(Column::Quantity, field::stock);
-        let barcode = Some(row.text_within(Column::Barcode, MAX_BARCODE)).filter(|text| !text.is_empty());
+        let barcode = Some(row.line(Column::Barcode, MAX_BARCODE)).filter(|text| !text.is_empty());
         if let Some(sku) = &sku
             && let Some(line) = self.skus.insert(sku.as_str().to_owned(), row.line)
         {
@@ -168,7 +174,7 @@ impl Assembler {
 
 /// "Title" with the value "Default Title" is how Shopify writes a product without options.
 fn option_names(row: &mut Row<'_>) -> Vec<String> {
-    let names: Vec<String> = (1..=MAX_OPTIONS).map(|n| row.text_within(Column::OptionName(n), MAX_OPTION)).collect();
+    let names: Vec<String> = (1..=MAX_OPTIONS).map(|n| row.line(Column::OptionName(n), MAX_OPTION_NAME)).collect();
     if names.first().is_some_and(|name| name.eq_ignore_ascii_case("title"))
         && row.text(Column::OptionValue(1)).eq_ignore_ascii_case("default title")
     {

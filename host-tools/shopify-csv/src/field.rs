@@ -13,7 +13,9 @@ const MAX_STOCK: i64 = 1_000_000;
 const MAX_GRAMS: i64 = 1_000_000;
 const MAX_HANDLE: usize = 128;
 const MAX_TAGS: usize = 50;
-const MAX_TAG: usize = 64;
+const MAX_TAG: usize = 60;
+const MAX_CATEGORY: usize = 80;
+const MAX_IMAGE: usize = 2000;
 
 /// `a-z 0-9` in words joined by single dashes or underscores; the rule of the catalog's addresses.
 pub(crate) fn handle(text: &str) -> Result<String, String> {
@@ -93,12 +95,24 @@ pub(crate) fn status(status: &str, published: &str) -> Result<Status, String> {
     }
 }
 
+/// Shopify writes a path, as in "Home & Garden > Kitchen"; the shop's categories are its last part.
+pub(crate) fn category(text: &str) -> Result<String, String> {
+    let name = text.rsplit(" > ").next().unwrap_or_default().trim();
+    if name.chars().count() > MAX_CATEGORY {
+        return Err(format!("\"{}\" has more than {MAX_CATEGORY} characters", brief(name)));
+    }
+    if !name.is_empty() && !name.contains(|c: char| c.is_ascii_alphanumeric()) || name.contains(char::is_control) {
+        return Err(format!("\"{}\" is no category: it needs a letter or a digit", brief(name)));
+    }
+    Ok(name.to_owned())
+}
+
 /// Comma-separated; blanks and repetitions go.
 pub(crate) fn tags(text: &str) -> Result<Vec<String>, String> {
     let mut tags: Vec<String> = Vec::new();
     for tag in text.split(',').map(str::trim).filter(|tag| !tag.is_empty()) {
-        if tag.chars().count() > MAX_TAG {
-            return Err(format!("the tag \"{}\" has more than {MAX_TAG} characters", brief(tag)));
+        if tag.chars().count() > MAX_TAG || tag.contains(char::is_control) {
+            return Err(format!("the tag \"{}\" is no line of at most {MAX_TAG} characters", brief(tag)));
         }
         if !tags.iter().any(|known| known == tag) {
             tags.push(tag.to_owned());
@@ -109,8 +123,10 @@ pub(crate) fn tags(text: &str) -> Result<Vec<String>, String> {
 
 /// A web address or a path on this shop.
 pub(crate) fn image(text: &str) -> Result<String, String> {
-    let fits = text.is_empty() || ["https://", "http://", "/"].iter().any(|start| text.starts_with(start));
-    if fits && text.len() <= 2048 && !text.contains(char::is_whitespace) {
+    let absolute = text.starts_with("https://") || text.starts_with("http://");
+    let local = text.starts_with('/') && !text.starts_with("//");
+    let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '\\');
+    if (text.is_empty() || absolute || local) && text.chars().count() <= MAX_IMAGE && !text.contains(odd) {
         return Ok(text.to_owned());
     }
     Err(format!("\"{}\" is no picture's address: it begins with https:// or /", brief(text)))

@@ -48,6 +48,15 @@ impl<'a> Row<'a> {
         String::new()
     }
 
+    /// A single line of at most `max` characters.
+    pub(crate) fn line(&mut self, column: Column, max: usize) -> String {
+        let text = self.text_within(column, max);
+        if text.contains(char::is_control) {
+            self.fail(Some(column), "holds a tab or a line break".to_owned());
+        }
+        text
+    }
+
     /// [`text`](Self::text) of at most `max` characters.
     pub(crate) fn text_within(&mut self, column: Column, max: usize) -> String {
         let text = self.text(column);

@@ -185,6 +185,39 @@ fn options_must_fit_the_product() {
 }
 
 #[test]
+fn the_category_is_the_last_part_of_its_path_or_else_the_type() {
+    let category =
+        |cells: &[(&str, &str)]| file(&[kettle(cells)]).products.first().map(|product| product.category.clone());
+    assert_eq!(category(&[("Product Category", "Home & Garden > Kitchen > Kettles")]).as_deref(), Some("Kettles"));
+    assert_eq!(category(&[("Type", "Kettle")]).as_deref(), Some("Kettle"));
+    assert_eq!(category(&[("Product Category", "茶")]), None, "the shop makes its address of it");
+}
+
+#[test]
+fn what_the_catalog_would_refuse_is_refused_with_its_line() {
+    for (column, value) in [
+        ("Title", "two\nlines"),
+        ("Title", &"x".repeat(201)),
+        ("Vendor", &"x".repeat(101)),
+        ("Body (HTML)", &"x".repeat(50_001)),
+        ("Tags", &"x".repeat(61)),
+        ("Image Src", "javascript:alert(1)"),
+        ("Image Src", "//elsewhere.example/x.png"),
+        ("Status", "hidden"),
+        ("Published", "perhaps"),
+    ] {
+        let import = file(&[row(&[
+            ("Handle", "cup"),
+            (column, value),
+            ("Title", "Cup"),
+            ("Variant SKU", "C"),
+            ("Variant Price", "1"),
+        ])]);
+        assert!(import.products.is_empty() && !import.errors.is_empty(), "{column}: {value:.40}");
+    }
+}
+
+#[test]
 fn a_fourth_option_is_an_error_where_it_is_used() {
     let text =
         format!("{HEADER},Option4 Name,Option4 Value\n{},,\n{},Fit,Slim\n", kettle(&[]), row(&[("Handle", "cup")]));
