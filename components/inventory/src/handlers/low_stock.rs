@@ -1,0 +1,69 @@
+//! What is running out, for those who keep the stock.
+
+use super::stock_keeper;
+use crate::store;
+use serde::{Deserialize, Serialize};
+use souk_core::{page, problem::Problem, sku::Sku};
+use souk_host::reply::Json;
+use souk_host::{
+    ApiError,
+    http::{ApiQuery, Identity},
+};
+use utoipa::{IntoParams, ToSchema};
+
+/// What counts as low when the caller does not say.
+const DEFAULT_THRESHOLD: i64 = 5;
+/// The highest threshold.
+const HIGHEST_THRESHOLD: i64 = 1_000_000;
+
+/// A SKU that is running out.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LowStock {
+    /// The SKU.
+    pub sku: String,
+    /// Pieces that can be sold.
+    pub available: i64,
+    /// Pieces promised to orders that are not paid yet.
+    pub reserved: i64,
+    /// Pieces sold.
+    pub committed: i64,
+}
+
+/// A page of them.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LowStockPage {
+    /// In SKU order, which does not change while stock does.
+    items: Vec<LowStock>,
+    /// Send it as `cursor` for the next page; null on the last.
+    next_cursor: Option<String>,
+}
+
+/// Query parameters.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Params {
+    /// The most pieces that count as low: 0 to 1,000,000, 5 when left out.
+    threshold: Option<i64>,
+    /// From the page before.
+    cursor: Option<String>,
+    /// 1 to 100, 20 when left out.
+    limit: Option<i64>,
+}
+
+/// SKUs of which at most `threshold` pieces can be sold.
+#[utoipa::path(get, path = "/api/inventory/low-stock", tag = "stock", params(Params), responses(
+    (status = 200, body = LowStockPage), (status = 400), (status = 401), (status = 403)))]
+pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<Json<LowStockPage>, ApiError> {
+    stock_keeper(identity)?;
+    let threshold = params.threshold.unwrap_or(DEFAULT_THRESHOLD);
+    if !(0..=HIGHEST_THRESHOLD).contains(&threshold) {
+        return Err(Problem::bad_request("invalid-threshold", "threshold must be from 0 to 1,000,000.").into());
+    }
+    let limit = page::limit(params.limit)?;
+    let after = params.cursor.as_deref().map(page::decode_cursor::<Sku>).transpose()?;
+    let mut items = store::low_stock(threshold, after.as_ref().map(Sku::as_str), i64::from(limit) + 1).await?;
+    let more = items.len() > limit as usize;
+    items.truncate(limit as usize);
+    let next_cursor = items.last().filter(|_| more).map(|last| page::encode_cursor(&last.sku));
+    Ok(Json(LowStockPage { items, next_cursor }))
+}

@@ -1,0 +1,65 @@
+//! What can be sold: open to everybody, and nothing more than that.
+
+use super::{path_sku, unknown_sku};
+use crate::store;
+use serde::{Deserialize, Serialize};
+use souk_core::{problem::Problem, sku::Sku};
+use souk_host::reply::Json;
+use souk_host::{
+    ApiError,
+    http::{ApiJson, ApiPath},
+};
+use std::collections::BTreeSet;
+use utoipa::ToSchema;
+
+/// The most SKUs in one query.
+const MOST_SKUS: usize = 100;
+
+/// How many pieces of a SKU can be sold right now.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub struct Availability {
+    /// The SKU.
+    pub sku: String,
+    /// Pieces that are neither reserved nor sold.
+    pub available: i64,
+}
+
+/// SKUs to look up.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct StockQuery {
+    /// 1 to 100 SKUs.
+    #[schema(min_items = 1, max_items = 100)]
+    skus: Vec<Sku>,
+}
+
+/// The answer to a query.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StockList {
+    /// The SKUs that are known, in SKU order.
+    items: Vec<Availability>,
+    /// The SKUs that are not.
+    unknown: Vec<Sku>,
+}
+
+/// What can be sold of one SKU.
+#[utoipa::path(get, path = "/api/inventory/stock/{sku}", tag = "stock", params(("sku" = String, Path)), responses(
+    (status = 200, body = Availability), (status = 404, description = "No such SKU")))]
+pub async fn one(ApiPath(raw): ApiPath<String>) -> Result<Json<Availability>, ApiError> {
+    let sku = path_sku(&raw)?;
+    let available = store::available(&sku).await?.ok_or_else(|| unknown_sku(&raw))?;
+    Ok(Json(Availability { sku: raw, available }))
+}
+
+/// What can be sold of up to 100 SKUs.
+#[utoipa::path(post, path = "/api/inventory/stock/query", tag = "stock", request_body = StockQuery, responses(
+    (status = 200, body = StockList), (status = 422, description = "Too many SKUs, or something that is none")))]
+pub async fn several(ApiJson(query): ApiJson<StockQuery>) -> Result<Json<StockList>, ApiError> {
+    if query.skus.is_empty() || query.skus.len() > MOST_SKUS {
+        return Err(Problem::unprocessable("invalid-skus", format!("Ask for 1 to {MOST_SKUS} SKUs at once.")).into());
+    }
+    let items = store::available_of(&query.skus).await?;
+    let known: BTreeSet<&str> = items.iter().map(|item| item.sku.as_str()).collect();
+    let asked: BTreeSet<&Sku> = query.skus.iter().collect();
+    let unknown = asked.into_iter().filter(|sku| !known.contains(sku.as_str())).cloned().collect();
+    Ok(Json(StockList { items, unknown }))
+}
