@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::component::TypedFunc;
-use wasmtime::{AsContextMut, Engine, Store};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi_http::p3::bindings::Service;
 
 /// What bounds the instances of a component.
@@ -48,8 +48,6 @@ pub struct Instance {
     pub redis: Option<HandleMessage>,
     /// Counts the time slices that its guest code used up.
     pub interrupts: Arc<AtomicU64>,
-    /// The size of the task table when nothing is running.
-    pub quiet_size: usize,
     uses: usize,
     idle_since: Instant,
     /// Held while in use.
@@ -173,7 +171,6 @@ impl Instances {
             None => None,
         };
         let interrupts = store.data().interrupts();
-        let quiet_size = store.as_context_mut().concurrent_state_table_size();
         inner.shared.metrics.created.inc();
         inner.shared.metrics.live.inc();
         Ok(Instance {
@@ -181,7 +178,6 @@ impl Instances {
             http,
             redis,
             interrupts,
-            quiet_size,
             uses: 0,
             idle_since: Instant::now(),
             permit: None,

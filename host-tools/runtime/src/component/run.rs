@@ -14,7 +14,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
-use wasmtime::AsContextMut;
 use wasmtime_wasi_http::p3;
 use wasmtime_wasi_http::p3::bindings::http::types::ErrorCode;
 
@@ -145,6 +144,23 @@ impl Driven {
         sleep.as_mut().poll(cx).is_ready()
     }
 
+    /// Whether nothing is left of what the guest started, once the response is complete. The engine's event loop polls
+    /// the work exactly twice per round when it holds no pending call and has nothing to run (the second time in case
+    /// the first unblocked something), and once when a call is pending. Two such rounds in a row rule out that a call
+    /// was completing just then.
+    fn is_quiet(&mut self, cx: &mut Context<'_>, poll: &mut Poll<wasmtime::Result<()>>) -> bool {
+        for _ in 0..2 {
+            if !self.slot.start_probe() {
+                return false;
+            }
+            *poll = self.work.as_mut().poll(cx);
+            if poll.is_ready() || self.slot.probe_polls() != 2 {
+                return false;
+            }
+        }
+        true
+    }
+
     /// A guest that uses up slice after slice computes; one that waits does not.
     fn busy_for_too_long(&mut self, now: Instant) -> bool {
         let count = self.interrupts.load(Ordering::Relaxed);
@@ -161,7 +177,12 @@ impl Future for Driven {
     type Output = Outcome;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Outcome> {
-        match self.work.as_mut().poll(cx) {
+        let mut poll = self.work.as_mut().poll(cx);
+        if poll.is_pending() && self.is_quiet(cx, &mut poll) {
+            self.slot.finish();
+            poll = self.work.as_mut().poll(cx);
+        }
+        match poll {
             Poll::Ready(Ok(())) => Poll::Ready(Outcome::Done),
             Poll::Ready(Err(error)) => {
                 self.component.metrics.traps.inc();
@@ -212,7 +233,6 @@ where
     let Some(service) = instance.http.clone() else { wasmtime::bail!("the component has no HTTP handler") };
     instance.store.data_mut().begin(trace);
     let limits = *instances.limits();
-    let quiet_size = instance.quiet_size;
     let result = instance
         .store
         .run_concurrent(async |accessor| {
@@ -227,7 +247,7 @@ where
                 }
             }
             slot.set_deadline(Instant::now() + limits.request_timeout);
-            quiet(accessor, quiet_size).await;
+            std::future::poll_fn(|_| slot.poll_quiet()).await;
             wasmtime::error::Ok(())
         })
         .await;
@@ -245,7 +265,6 @@ async fn message_work(
     let Some(function) = instance.redis else { wasmtime::bail!("the component has no Redis handler") };
     instance.store.data_mut().begin(trace);
     let request_timeout = instances.limits().request_timeout;
-    let quiet_size = instance.quiet_size;
     let result = instance
         .store
         .run_concurrent(async |accessor| {
@@ -253,20 +272,11 @@ async fn message_work(
             // The receiver is gone when the runtime is shutting down.
             let _ = sender.send(result.map_err(|error| format!("the handler returned an error: {error:?}")));
             slot.set_deadline(Instant::now() + request_timeout);
-            quiet(accessor, quiet_size).await;
+            std::future::poll_fn(|_| slot.poll_quiet()).await;
             wasmtime::error::Ok(())
         })
         .await;
     finish(result, instance, &slot, &instances)
-}
-
-/// Waits until nothing that the guest started is left; the event loop polls this each time something has moved.
-async fn quiet(accessor: &wasmtime::component::Accessor<crate::guest::Guest>, size: usize) {
-    std::future::poll_fn(|_| {
-        let current = accessor.with(|mut store| store.as_context_mut().concurrent_state_table_size());
-        if current <= size { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
 }
 
 fn finish(

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http_body::Body as _;
 use http_body_util::combinators::UnsyncBoxBody;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -15,7 +16,19 @@ use wasmtime_wasi_http::p3::bindings::http::types::ErrorCode;
 pub type GuestBody = UnsyncBoxBody<Bytes, ErrorCode>;
 
 /// The response of one request.
-pub struct Slot(Mutex<State>);
+pub struct Slot {
+    state: Mutex<State>,
+    /// How often the work was polled since the probe started; meaningful once the response is complete.
+    polls: AtomicU32,
+    phase: AtomicU8,
+}
+
+/// The handler is at work, or its response is going out.
+const WORKING: u8 = 0;
+/// The response is complete; what the guest started beside it may still run.
+const ENDING: u8 = 1;
+/// Nothing is left.
+const QUIET: u8 = 2;
 
 struct State {
     head: Option<http::response::Parts>,
@@ -38,7 +51,7 @@ pub enum Taken {
 
 impl Slot {
     pub fn new(deadline: Instant) -> Self {
-        Self(Mutex::new(State {
+        let state = State {
             head: None,
             body: None,
             chunks: Vec::new(),
@@ -47,11 +60,12 @@ impl Slot {
             error: None,
             deadline,
             streamed: None,
-        }))
+        };
+        Self { state: Mutex::new(state), polls: AtomicU32::new(0), phase: AtomicU8::new(WORKING) }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn deadline(&self) -> Instant {
@@ -114,6 +128,31 @@ impl Slot {
         state.body = None;
         state.complete = true;
         Poll::Ready(())
+    }
+
+    /// Counts a poll of work whose response is complete; ready once nothing else is left.
+    pub fn poll_quiet(&self) -> Poll<()> {
+        self.polls.fetch_add(1, Ordering::Relaxed);
+        if self.phase.load(Ordering::Relaxed) == QUIET {
+            return Poll::Ready(());
+        }
+        self.phase.store(ENDING, Ordering::Relaxed);
+        Poll::Pending
+    }
+
+    /// Starts counting polls; `false` while the response is not complete.
+    pub fn start_probe(&self) -> bool {
+        self.polls.store(0, Ordering::Relaxed);
+        self.phase.load(Ordering::Relaxed) == ENDING
+    }
+
+    pub fn probe_polls(&self) -> u32 {
+        self.polls.load(Ordering::Relaxed)
+    }
+
+    /// Lets the work end.
+    pub fn finish(&self) {
+        self.phase.store(QUIET, Ordering::Relaxed);
     }
 
     /// Takes what there is of the response, if its head is there.

@@ -1,6 +1,6 @@
 //! Postgres: any statement with any parameters, and the result or the error in full.
 
-use crate::{Answer, body_json, json, other};
+use crate::{Answer, body_json, other, render};
 use serde_json::{Value, json};
 use spin_sdk::http::Request;
 use spin_sdk::pg::{Connection, DbDataType, DbError, DbValue, Interval, ParameterValue, PgError, QueryError};
@@ -36,16 +36,16 @@ pub async fn run(request: Request) -> Answer {
     };
     let connection = match open(&address).await {
         Ok(connection) => connection,
-        Err(error) => return json(&json!({ "open": show_error(&error) })),
+        Err(error) => return render(&json!({ "open": show_error(&error) })),
     };
     let Some(statements) = body["statements"].as_array() else {
-        return json(&statement(&connection, &body).await?);
+        return render(&statement(&connection, &body).await?);
     };
     let mut results = Vec::new();
     for item in statements {
         results.push(statement(&connection, item).await?);
     }
-    json(&Value::Array(results))
+    render(&Value::Array(results))
 }
 
 async fn statement(connection: &Connection, body: &Value) -> Result<Value, spin_sdk::http::Error> {
@@ -147,9 +147,7 @@ fn parameter(value: &Value) -> Result<ParameterValue, spin_sdk::http::Error> {
             ParameterValue::ArrayInt32(list().iter().map(|v| v.as_i64().and_then(|n| i32::try_from(n).ok())).collect())
         }
         "array-int64" => ParameterValue::ArrayInt64(list().iter().map(Value::as_i64).collect()),
-        "array-decimal" => {
-            ParameterValue::ArrayDecimal(list().iter().map(|v| v.as_str().map(str::to_owned)).collect())
-        }
+        "array-decimal" => ParameterValue::ArrayDecimal(list().iter().map(|v| v.as_str().map(str::to_owned)).collect()),
         "array-str" => ParameterValue::ArrayStr(list().iter().map(|v| v.as_str().map(str::to_owned)).collect()),
         "interval" => ParameterValue::Interval(Interval {
             micros: part(0),

@@ -1,11 +1,16 @@
 //! The component behind the runtime tests. Each route exercises one thing the host does; what happened comes back as
 //! text or JSON, so that a test case is only requests and expected answers.
-#![allow(missing_docs, clippy::panic, reason = "test component: failing on purpose is its job")]
+#![allow(
+    missing_docs,
+    unsafe_code,
+    clippy::panic,
+    reason = "test component: failing on purpose is its job, and the SDK macros expand to unsafe code"
+)]
 
 mod database;
 mod outbound;
-mod streams;
 mod stores;
+mod streams;
 mod subscriber;
 mod trouble;
 
@@ -28,7 +33,10 @@ async fn handle(request: Request) -> Answer {
     let path = request.uri().path().to_owned();
     let query = request.uri().query().unwrap_or_default().to_owned();
     let parameter = |name: &str| {
-        query.split('&').find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name)).map(|(_, v)| v.to_owned())
+        query
+            .split('&')
+            .find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == name))
+            .map(|(_, v)| v.to_owned())
     };
     let number = |name: &str| parameter(name).and_then(|text| text.parse::<u64>().ok()).unwrap_or_default();
     match path.trim_start_matches("/app") {
@@ -69,7 +77,7 @@ fn show(request: Request) -> Answer {
         .iter()
         .map(|(name, value)| json!([name.as_str(), String::from_utf8_lossy(value.as_bytes())]))
         .collect();
-    json(&json!({ "method": request.method().as_str(), "uri": request.uri().to_string(), "headers": headers }))
+    render(&json!({ "method": request.method().as_str(), "uri": request.uri().to_string(), "headers": headers }))
 }
 
 /// A plain text answer.
@@ -78,7 +86,7 @@ pub fn text(body: impl Into<String>) -> Answer {
 }
 
 /// A JSON answer.
-pub fn json(value: &Value) -> Answer {
+pub fn render(value: &Value) -> Answer {
     let response = Response::builder().header("content-type", "application/json").body(value.to_string());
     Ok(response.map_err(other)?.into_response()?)
 }

@@ -1,6 +1,6 @@
 //! Requests to other servers.
 
-use crate::{Answer, body_json, json, other};
+use crate::{Answer, body_json, other, render};
 use http_body_util::BodyExt;
 use serde_json::json;
 use spin_sdk::http::{EmptyBody, Method, Request, send};
@@ -12,7 +12,7 @@ pub async fn fetch(request: Request) -> Answer {
     let method = body["method"].as_str().unwrap_or("GET").parse::<Method>().map_err(other)?;
     let url = body["url"].as_str().unwrap_or_default();
     let outgoing = http::Request::builder().method(method).uri(url).body(EmptyBody::new()).map_err(other)?;
-    json(&match send(outgoing).await {
+    render(&match send(outgoing).await {
         Ok(response) => {
             let status = response.status().as_u16();
             let body = response.into_body().collect().await.map_err(other)?.to_bytes();

@@ -1,6 +1,6 @@
 //! Variables and Redis.
 
-use crate::{Answer, body_json, json, other, text};
+use crate::{Answer, body_json, other, render, text};
 use serde_json::{Value, json};
 use spin_sdk::http::Request;
 use spin_sdk::redis::{Connection, Error, RedisParameter, RedisResult};
@@ -65,7 +65,7 @@ pub async fn redis(request: Request) -> Answer {
         Ok(connection) => operation(&connection, &body).await,
         Err(error) => Err(error),
     };
-    json(&match result {
+    render(&match result {
         Ok(value) => json!({ "ok": value }),
         Err(Error::InvalidAddress) => json!({ "error": "invalid-address" }),
         Err(Error::TooManyConnections) => json!({ "error": "too-many-connections" }),
@@ -98,8 +98,7 @@ async fn operation(connection: &Connection, body: &Value) -> Result<Value, Error
             json!(members)
         }
         _ => {
-            let arguments: Vec<RedisParameter> =
-                body["args"].as_array().into_iter().flatten().map(parameter).collect();
+            let arguments: Vec<RedisParameter> = body["args"].as_array().into_iter().flatten().map(parameter).collect();
             let results = connection.execute(body["command"].as_str().unwrap_or_default(), arguments).await?;
             results.into_iter().map(result).collect()
         }
