@@ -1,8 +1,7 @@
 //! The service's routes; the OpenAPI document is made from them.
 
 use crate::handlers;
-use souk_host::http::Service;
-use souk_host::{openapi::ApiRouter, routes};
+use souk_host::{http::Service, openapi::ApiRouter, routes};
 
 /// The inventory service as the shared HTTP layer sees it.
 pub static SERVICE: Service = Service {

@@ -4,11 +4,11 @@ use super::{idempotency::IdempotencyKey, path_sku, reason, stock::Availability, 
 use crate::store;
 use serde::Deserialize;
 use souk_core::problem::Problem;
-use souk_host::reply::Json;
 use souk_host::{
     ApiError,
     http::{ApiJson, ApiPath, Identity, RequestContext},
     outbox,
+    reply::Json,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;

@@ -4,10 +4,10 @@ use super::stock_keeper;
 use crate::store;
 use serde::{Deserialize, Serialize};
 use souk_core::{page, problem::Problem, sku::Sku};
-use souk_host::reply::Json;
 use souk_host::{
     ApiError,
     http::{ApiQuery, Identity},
+    reply::Json,
 };
 use utoipa::{IntoParams, ToSchema};
 

@@ -4,11 +4,11 @@ use super::{reason, stock_keeper};
 use crate::store;
 use serde::{Deserialize, Serialize};
 use souk_core::{problem::Problem, sku::Sku};
-use souk_host::reply::Json;
 use souk_host::{
     ApiError,
     http::{ApiJson, Identity, RequestContext},
     outbox,
+    reply::Json,
 };
 use std::collections::BTreeSet;
 use utoipa::ToSchema;

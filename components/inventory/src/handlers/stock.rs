@@ -4,10 +4,10 @@ use super::{path_sku, unknown_sku};
 use crate::store;
 use serde::{Deserialize, Serialize};
 use souk_core::{problem::Problem, sku::Sku};
-use souk_host::reply::Json;
 use souk_host::{
     ApiError,
     http::{ApiJson, ApiPath},
+    reply::Json,
 };
 use std::collections::BTreeSet;
 use utoipa::ToSchema;
