@@ -1,0 +1,3 @@
+//! Only here so that the build dependencies above are resolved.
+
+fn main() {}
