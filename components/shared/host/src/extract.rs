@@ -3,7 +3,7 @@
 use crate::error::ApiError;
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Path, Query, Request},
+    extract::{FromRequest, FromRequestParts, Path, Request},
 };
 use http::{header, request::Parts};
 use serde::de::DeserializeOwned;
@@ -88,10 +88,10 @@ pub struct ApiQuery<T>(pub T);
 impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let Query(value) = Query::<T>::from_request_parts(parts, state)
-            .await
-            .map_err(|error| Problem::bad_request("invalid-query", format!("{}.", error.body_text())))?;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let query = parts.uri.query().unwrap_or_default();
+        let value = serde_urlencoded::from_str(query)
+            .map_err(|error| Problem::bad_request("invalid-query", format!("The query cannot be read: {error}.")))?;
         Ok(Self(value))
     }
 }

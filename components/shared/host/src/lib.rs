@@ -10,11 +10,15 @@ pub mod error;
 pub mod extract;
 pub mod http;
 pub mod identity;
+pub mod openapi;
 pub mod outbox;
 pub mod redis;
 pub mod reply;
 mod stream_reply;
 mod trace;
 
+pub use axum;
 pub use error::ApiError;
 pub use spin_sdk;
+pub use utoipa;
+pub use utoipa_axum;
