@@ -79,7 +79,7 @@ impl Topology {
 impl Stream {
     /// The service whose leader looks after this stream: its publisher, or, when that has no database (the
     /// mailer), the first group that has one.
-    pub fn steward<'a>(&'a self, has_database: impl Fn(&str) -> bool) -> Option<&'a str> {
+    pub fn steward(&self, has_database: impl Fn(&str) -> bool) -> Option<&str> {
         std::iter::once(&self.publisher).chain(&self.groups).map(String::as_str).find(|service| has_database(service))
     }
 }

@@ -1,0 +1,4 @@
+//! One use case a module. Handlers parse, call the store and render.
+
+pub mod ledger;
+pub mod show;
