@@ -35,7 +35,7 @@ pub struct Environment {
 impl Environment {
     /// Opens the environment in `settings.root`; the directory and its secrets are made when missing.
     pub fn open(mut settings: Settings) -> Result<Self> {
-        for folder in ["", "log", "run"] {
+        for folder in ["", "log", "log/components", "run"] {
             let path = settings.root.join(folder);
             fs::create_dir_all(&path).file("create", &path)?;
             // The server's user must be able to pass, whatever the umask; what is private is protected by itself.

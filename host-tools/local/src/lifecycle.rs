@@ -14,7 +14,7 @@ use crate::http;
 use crate::ports::require_free;
 use crate::process::{Launch, Process, ProcessStatus};
 use crate::settings::RuntimeKind;
-use crate::{redis_server, runtime};
+use crate::{redis_server, runtime, state};
 
 /// The first start compiles the components, so it may take a while; the others recover their data first.
 const READY_WITHIN: Duration = Duration::from_secs(120);
@@ -38,6 +38,7 @@ impl Environment {
         for (port, purpose, option) in self.ports_of(process) {
             require_free(port, purpose, option)?;
         }
+        state::remember(self.settings())?;
         let pid_file = self.pid_file(process);
         let started = launch.spawn(process.name(), &self.log_file(process), &pid_file)?;
         if let Ok(mut all) = self.started.lock() {

@@ -4,19 +4,22 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 use crate::error::{FileContext, Result};
 
+/// A file that says which process does a job.
 #[derive(Clone, Debug)]
-pub(crate) struct PidFile(PathBuf);
+pub struct PidFile(PathBuf);
 
 impl PidFile {
-    pub(crate) fn new(path: impl Into<PathBuf>) -> Self {
+    /// The file need not exist.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }
 
-    pub(crate) fn write(&self, pid: u32) -> Result<()> {
+    /// Writes down a running process.
+    pub fn write(&self, pid: u32) -> Result<()> {
         let text = format!("{pid} {}\n", start_time(pid).unwrap_or_default());
         let fresh = self.0.with_extension("pid.new");
         fs::write(&fresh, text).file("write", &fresh)?;
@@ -24,20 +27,29 @@ impl PidFile {
     }
 
     /// The pid, if that very process still runs.
-    pub(crate) fn running(&self) -> Option<u32> {
+    pub fn running(&self) -> Option<u32> {
         let text = fs::read_to_string(&self.0).ok()?;
         let (pid, start) = text.trim().split_once(' ')?;
         let pid = pid.parse().ok()?;
         (start_time(pid)? == start.parse::<u64>().ok()?).then_some(pid)
     }
 
-    /// Signals the process and all of its group; false when it does not run.
-    pub(crate) fn signal(&self, signal: Signal) -> bool {
-        let Some(pid) = self.running().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?)) else { return false };
-        kill_process_group(pid, signal).is_ok()
+    /// Asks the process alone to end (SIGTERM); false when it does not run.
+    pub fn terminate(&self) -> bool {
+        self.pid().is_some_and(|pid| kill_process(pid, Signal::TERM).is_ok())
     }
 
-    pub(crate) fn remove(&self) -> Result<()> {
+    /// Signals the process and all of its group; false when it does not run.
+    pub(crate) fn signal(&self, signal: Signal) -> bool {
+        self.pid().is_some_and(|pid| kill_process_group(pid, signal).is_ok())
+    }
+
+    fn pid(&self) -> Option<Pid> {
+        Pid::from_raw(i32::try_from(self.running()?).ok()?)
+    }
+
+    /// Forgets the process.
+    pub fn remove(&self) -> Result<()> {
         match fs::remove_file(&self.0) {
             Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e).file("remove", &self.0),
             _ => Ok(()),

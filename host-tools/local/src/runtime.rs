@@ -92,7 +92,7 @@ pub(crate) fn health_url(environment: &Environment, process: Process) -> Option<
     let ports = environment.settings().ports;
     let (port, path) = match process {
         Process::Runtime => (ports.gateway, "/.well-known/spin/health"),
-        Process::Relay => (ports.relay_metrics, "/metrics"),
+        Process::Relay => (ports.relay_metrics, "/readyz"),
         Process::Mailer => (ports.mailer, "/metrics"),
         Process::Postgres | Process::Redis => return None,
     };

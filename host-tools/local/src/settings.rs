@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{LocalError, Result};
 use crate::ports::Ports;
 use crate::server_url::{PostgresServer, RedisServer};
+use crate::state;
 
 /// Which host runs the components.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum RuntimeKind {
     /// `souk-runtime`, the one in this workspace.
     #[default]
@@ -60,6 +64,12 @@ impl Settings {
             variables: BTreeMap::new(),
             process_env: BTreeMap::new(),
         }
+    }
+
+    /// Brings back what the environment in `root` was last started with: ports, runtime and given servers. False when
+    /// nothing was started there yet.
+    pub fn recall(&mut self) -> Result<bool> {
+        state::recall(self)
     }
 
     /// The nearest folder at or above `from` that holds a spin.toml.

@@ -1,0 +1,90 @@
+//! The shop's HTTP API, as far as the operator's commands use it.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+use souk_local::http::{Client, Response};
+
+/// A shop at an address, and after signing in the token to speak with.
+pub struct Shop {
+    client: Client,
+    base: String,
+    token: Option<String>,
+}
+
+/// How often a 429 or 503 is tried again; each says how long to wait.
+const ATTEMPTS: u32 = 20;
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
+
+impl Shop {
+    pub fn at(base: &str) -> Self {
+        let base = base.trim_end_matches('/').to_owned();
+        Self { client: Client::new(Duration::from_secs(60)), base, token: None }
+    }
+
+    /// Speaks with an access token from now on.
+    pub fn with_token(mut self, token: String) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Signs in and speaks with that account's token from now on.
+    pub async fn sign_in(self, email: &str, password: &str) -> Result<Self> {
+        let answer = self.post("/api/users/login", &json!({"email": email, "password": password})).await;
+        let answer = answer.with_context(|| format!("signing in as {email}"))?;
+        let token = answer.get("access_token").and_then(Value::as_str).context("the shop's login sent no token")?;
+        let token = token.to_owned();
+        Ok(self.with_token(token))
+    }
+
+    /// Makes an account; one that exists already is fine.
+    pub async fn register(&self, email: &str, password: &str, name: &str) -> Result<()> {
+        let body = json!({"email": email, "password": password, "name": name});
+        let response = self.attempt("/api/users/register", &body).await?;
+        match response.status.as_u16() {
+            201 | 409 => Ok(()),
+            _ => Err(refusal(&response)).with_context(|| format!("registering {email}")),
+        }
+    }
+
+    /// POST that must succeed; the answer's JSON.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
+        let response = self.attempt(path, body).await?;
+        if response.status.is_success() { Ok(response.json()) } else { Err(refusal(&response)) }
+    }
+
+    async fn attempt(&self, path: &str, body: &Value) -> Result<Response> {
+        let url = format!("{}{path}", self.base);
+        let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));
+        let headers: Vec<(&str, &str)> = bearer.iter().map(|value| ("authorization", value.as_str())).collect();
+        for attempt in 1.. {
+            let response = self.client.post(&url, &headers, body).await?;
+            match response.retry_after() {
+                Some(wait) if matches!(response.status.as_u16(), 429 | 503) && attempt < ATTEMPTS => {
+                    tokio::time::sleep(wait.min(LONGEST_WAIT)).await;
+                }
+                _ => return Ok(response),
+            }
+        }
+        bail!("{url} stayed busy")
+    }
+}
+
+/// A problem document as one line.
+fn refusal(response: &Response) -> anyhow::Error {
+    let problem = response.json();
+    let text = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let faults: Vec<String> = ["errors", "faults", "fields"]
+        .iter()
+        .filter_map(|name| problem.get(*name)?.as_array())
+        .flatten()
+        .take(5)
+        .map(|fault| {
+            let part = |name: &str| fault.get(name).and_then(Value::as_str).unwrap_or_default();
+            format!("{} {}", part("field"), part("message"))
+        })
+        .collect();
+    let faults = if faults.is_empty() { String::new() } else { format!(" ({})", faults.join("; ")) };
+    anyhow::anyhow!("the shop answered {}: {} {}{faults}", response.status, text("title"), text("detail"))
+}

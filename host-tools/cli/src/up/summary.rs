@@ -1,0 +1,39 @@
+//! What a person needs to know once the shop is up.
+
+use std::fmt::Write as _;
+
+use souk_local::Environment;
+
+use crate::accounts::{ADMIN, SHOPPER};
+use crate::context::shown;
+
+pub fn text(environment: &Environment, in_background: bool) -> String {
+    let ports = environment.settings().ports;
+    let mut text = String::from("\nSouk is up.\n");
+    let mut row = |name: &str, value: String| {
+        let _ = writeln!(text, "  {name:<9} {value}");
+    };
+    row("shop", format!("http://localhost:{}", ports.gateway));
+    row(
+        "API",
+        format!(
+            "http://localhost:{}/api/catalog/openapi.json (and users, inventory, orders, payments, ...)",
+            ports.gateway
+        ),
+    );
+    row("mailbox", format!("http://localhost:{}", ports.mailer));
+    row(
+        "metrics",
+        format!(
+            "http://localhost:{}/metrics (runtime), :{}/metrics (relay), :{}/metrics (mailer)",
+            ports.runtime_metrics, ports.relay_metrics, ports.mailer
+        ),
+    );
+    row("postgres", environment.postgres().address());
+    row("redis", environment.redis().address());
+    row("admin", format!("{} / {}", ADMIN.email, ADMIN.password));
+    row("shopper", format!("{} / {}", SHOPPER.email, SHOPPER.password));
+    row("logs", format!("{} (souk logs)", shown(&environment.log_dir()).display()));
+    text.push_str(if in_background { "`souk down` or `make down` stops it." } else { "Ctrl-C stops it." });
+    text
+}

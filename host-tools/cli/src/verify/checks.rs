@@ -1,0 +1,86 @@
+//! The promises, in the order in which they are printed, and how each is checked.
+
+use anyhow::Result;
+
+use super::outcome::Outcome;
+use super::sources::Sources;
+use super::{events, orders};
+
+/// One promise.
+pub struct Check {
+    /// The promise in words.
+    pub promise: &'static str,
+    /// What is counted.
+    pub unit: &'static str,
+    probe: Probe,
+}
+
+enum Probe {
+    /// A statement on one database that yields one row: how many were checked, the offenders' names, their details.
+    Sql {
+        service: &'static str,
+        sql: &'static str,
+    },
+    ConfirmedOrdersArePaid,
+    CapturesHaveAnOrder,
+    EndedOrdersKeepNoMoney,
+    EndedOrdersKeepNoStock,
+    ConfirmedOrdersHaveTheirStock,
+    ConfirmedOrdersAreMailed,
+    OutboxesAreEmpty,
+    StreamsAreRead,
+}
+
+macro_rules! sql {
+    ($promise:literal, $unit:literal, $service:literal, $file:literal) => {
+        Check {
+            promise: $promise,
+            unit: $unit,
+            probe: Probe::Sql { service: $service, sql: include_str!(concat!("sql/", $file)) },
+        }
+    };
+}
+
+const fn check(promise: &'static str, unit: &'static str, probe: Probe) -> Check {
+    Check { promise, unit, probe }
+}
+
+/// All of them.
+pub const CHECKS: &[Check] = &[
+    sql!("received = available + reserved + committed for each SKU", "SKUs", "inventory", "stock_conserved.sql"),
+    sql!("no stock figure is negative", "SKUs", "inventory", "stock_not_negative.sql"),
+    sql!("live reservations add up to what is reserved", "SKUs", "inventory", "stock_reserved.sql"),
+    sql!("committed reservations add up to what is committed", "SKUs", "inventory", "stock_committed.sql"),
+    sql!("the stock ledger adds up to the stock", "SKUs", "inventory", "stock_ledger.sql"),
+    sql!("one cart became at most one order", "carts", "order", "orders_one_per_cart.sql"),
+    check("each confirmed order has exactly one capture of its total", "orders", Probe::ConfirmedOrdersArePaid),
+    check("each capture belongs to a confirmed order or is being given back", "captures", Probe::CapturesHaveAnOrder),
+    check("no cancelled or rejected order keeps money", "orders", Probe::EndedOrdersKeepNoMoney),
+    check("no cancelled or rejected order keeps stock", "orders", Probe::EndedOrdersKeepNoStock),
+    check("each confirmed order has exactly its pieces committed", "orders", Probe::ConfirmedOrdersHaveTheirStock),
+    sql!("the ledger of each order sums to zero", "orders", "payment", "ledger_by_order.sql"),
+    sql!("the ledger as a whole sums to zero", "currencies", "payment", "ledger_overall.sql"),
+    sql!("the ledger agrees with captures and refunds", "orders", "payment", "ledger_moves.sql"),
+    sql!("one event made one mail", "mails", "notification", "mail_once.sql"),
+    sql!("each mail was delivered", "mails", "notification", "mail_delivered.sql"),
+    check("each confirmed order was mailed once", "orders", Probe::ConfirmedOrdersAreMailed),
+    check("every event left its outbox", "outboxes", Probe::OutboxesAreEmpty),
+    check("every event reached every consumer group", "groups", Probe::StreamsAreRead),
+];
+
+impl Check {
+    /// One look.
+    pub async fn run(&self, sources: &mut Sources) -> Result<Outcome> {
+        match self.probe {
+            Probe::Sql { service, sql } => sources.outcome(service, sql).await,
+            Probe::ConfirmedOrdersArePaid => orders::confirmed_are_paid(sources).await,
+            Probe::CapturesHaveAnOrder => orders::captures_have_an_order(sources).await,
+            Probe::EndedOrdersKeepNoMoney => orders::ended_keep_no_money(sources).await,
+            Probe::EndedOrdersKeepNoStock => orders::ended_keep_no_stock(sources).await,
+            Probe::ConfirmedOrdersHaveTheirStock => orders::confirmed_have_their_stock(sources).await,
+            Probe::ConfirmedOrdersAreMailed => orders::confirmed_are_mailed(sources).await,
+            Probe::OutboxesAreEmpty => events::outboxes_are_empty(sources).await,
+            Probe::StreamsAreRead => events::streams_are_read(sources).await,
+        }
+    }
+}
