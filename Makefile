@@ -1,0 +1,99 @@
+# Souk on one machine. `make help` lists the targets; the first two commands are `make up` and `make test`.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+SERVICES := user catalog inventory order payment notification analytics storefront
+PLUGINS := $(patsubst components/plugins/%/Cargo.toml,%,$(wildcard components/plugins/*/Cargo.toml))
+WASM := $(addprefix souk-,$(SERVICES)) $(PLUGINS)
+# What `souk up` starts.
+BINARIES := souk-cli souk-runtime souk-relay souk-mailer
+# Components that only the runtime's tests use.
+TEST_COMPONENTS := $(shell sed -n 's/^name = "\(.*\)"/\1/p' $(wildcard host-tools/tests/runtime-components/*/Cargo.toml))
+# Crates whose tests need no running shop (some start a Postgres or Redis of their own).
+UNIT := $(WASM) souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk-demo souk-relay souk-mailer souk-testkit
+NATIVE := souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk-demo souk-relay souk-mailer souk-testkit \
+	souk-runtime souk-tests souk-bench
+
+CARGO_WASM := --profile wasm --target wasm32-wasip2 --target-dir target/wasm
+SOUK := target/release/souk
+packages = $(addprefix -p ,$(1))
+# $(call try,COMMAND,WHAT FAILED AND WHAT TO DO): one closing line when a step fails.
+try = $(1) || { echo "make: $(2)" >&2; exit 1; }
+
+UP_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(PRODUCTS),--products $(PRODUCTS)) \
+	$(if $(filter 1 yes true,$(DETACH)),--detach)
+
+.PHONY: help up down build native wasm wasm-test-components setup servers test test-unit test-integration test-crash test-runtime \
+	bench lint fmt seed verify reset clean
+
+help: ## list the targets
+	@echo "usage: make TARGET [PORT=9080] [DETACH=1] [RUNTIME=spin] [PRODUCTS=N]"
+	@sed -n 's/^\([a-z%-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
+
+up: setup servers native wasm ## build and start everything; Ctrl-C stops it (DETACH=1: in the background)
+	@$(SOUK) up $(UP_FLAGS)
+
+down: ## stop a shop that was started with DETACH=1
+	@if [ -x $(SOUK) ]; then $(SOUK) down; else echo "nothing runs"; fi
+
+build: setup native wasm ## build the tools and all components
+
+native: ## build the runtime, relay, mailer and the souk command
+	@$(call try,cargo build --release $(call packages,$(BINARIES)),the tools do not build: see the compiler's message above)
+
+wasm: ## build all components
+	@$(call try,cargo build $(CARGO_WASM) $(call packages,$(WASM)),the components do not build: see the compiler's message above)
+
+wasm-test-components: ## build the components of the runtime's tests
+	@$(call try,cargo build $(CARGO_WASM) $(call packages,$(TEST_COMPONENTS)),the test components do not build: see the compiler's message above)
+
+wasm-%: ## build one component, as in wasm-order or wasm-tax-eu-vat
+	@cargo build $(CARGO_WASM) -p $(if $(filter $*,$(SERVICES)),souk-)$*
+
+setup: ## install what is missing to build
+	@scripts/setup build
+
+servers:
+	@scripts/setup servers
+
+test: test-unit test-integration test-crash ## run every test
+
+test-unit: setup servers ## rules, parsers and each service's SQL
+	cargo test --release $(call packages,$(UNIT))
+
+test-integration: servers build wasm-test-components ## the runtime's cases, and the whole shop on real servers
+	cargo test --release -p souk-runtime
+	cargo test --release -p souk-tests -- --skip crash_
+
+test-crash: servers build ## kill -9 under load, restart, verify
+	cargo test --release -p souk-tests --test crash -- crash_
+
+test-runtime: setup servers wasm-test-components ## the runtime's cases alone (RUNTIME=spin: on the spin on PATH)
+	RUNTIME=$(RUNTIME) cargo test --release -p souk-runtime --test cases
+
+bench: servers build ## measure the shop on this machine and write docs/benchmarks.md
+	@scripts/setup bench
+	cargo run --release -p souk-bench
+
+lint: setup ## rustfmt and clippy, warnings denied
+	cargo fmt --all --check
+	cargo clippy --release --all-targets $(call packages,$(NATIVE) $(filter souk-%,$(WASM))) -- -D warnings
+	cargo clippy $(CARGO_WASM) $(call packages,$(WASM) $(TEST_COMPONENTS)) -- -D warnings
+
+fmt: ## format all code
+	@cargo fmt --all
+
+seed: ## load the demo shop into a running one (PRODUCTS=100000: as many products)
+	@$(SOUK) seed $(if $(PRODUCTS),--products $(PRODUCTS))
+
+verify: ## check every promise of a running shop
+	@$(SOUK) verify
+
+reset: down ## stop the shop and delete its data; what was built stays
+	@target=$$(readlink .souk/pg || true); case "$$target" in /var/lib/souk/*) rm -rf "$$target" ;; esac
+	@rm -rf .souk
+
+clean: reset ## delete data and everything that was built
+	@rm -rf target
