@@ -73,7 +73,7 @@ CREATE TABLE orders (
   email text NOT NULL,
   name text NOT NULL,
   status order_status NOT NULL DEFAULT 'placed',
-  status_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  status_at timestamptz NOT NULL DEFAULT now(),
   currency currency_code NOT NULL,
   subtotal_minor minor_amount NOT NULL,
   discount_minor minor_amount NOT NULL,

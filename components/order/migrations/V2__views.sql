@@ -84,13 +84,22 @@ BEGIN
     'shipping', money(o.shipping_minor, o.currency), 'tax', money(o.tax_minor, o.currency),
     'total', money(o.total_minor, o.currency),
     'discounts', o.discounts, 'promotion_codes', o.promotion_codes, 'shipping_method', o.shipping_method,
-    'shipping_label', o.shipping_label, 'tax_label', o.tax_label, 'shipping_address', o.shipping_address,
+    'shipping_label', o.shipping_label, 'tax_label', o.tax_label, 'shipping_address', nullif(o.shipping_address, '{}'),
     'reason', o.reason, 'detail', o.detail,
     'cancellable', o.status IN ('placed', 'reserved', 'confirmed'),
-    'timeline', (
-      SELECT jsonb_agg(jsonb_build_object('status', t.status, 'at', rfc3339(t.at))
-        ORDER BY t.at, timeline_rank(t.status))
-      FROM order_timeline t WHERE t.order_id = o.id));
+    'timeline', order_timeline_after(o.id, 0));
+END
+$$;
+
+-- The entries of an order's timeline after the first `p_seen`.
+CREATE FUNCTION order_timeline_after(p_order uuid, p_seen bigint) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(jsonb_agg(jsonb_build_object('status', t.status, 'at', rfc3339(t.at)) ORDER BY t.n), '[]')
+    FROM (SELECT status, at, row_number() OVER (ORDER BY at, timeline_rank(status)) AS n
+      FROM order_timeline WHERE order_id = p_order) AS t
+    WHERE t.n > p_seen);
 END
 $$;
 
@@ -126,5 +135,20 @@ BEGIN
     'order_id', o.id, 'number', o.number, 'user_id', o.user_id, 'email', o.email, 'name', o.name,
     'reason', o.reason, 'detail', o.detail, 'lines', order_event_lines(o.id, o.currency),
     'total', money(o.total_minor, o.currency));
+END
+$$;
+
+-- A page of a shopper's orders, newest first, from below `p_before` (an order's id) on.
+CREATE FUNCTION order_list(p_user uuid, p_before uuid, p_limit int) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (
+    SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'number', o.number, 'status', o.status,
+      'placed_at', rfc3339(o.placed_at), 'total', money(o.total_minor, o.currency),
+      'pieces', (SELECT sum(i.quantity) FROM order_items i WHERE i.order_id = o.id),
+      'titles', (SELECT jsonb_agg(i.title ORDER BY i.position) FROM order_items i
+        WHERE i.order_id = o.id AND i.position <= 3)) ORDER BY o.id DESC), '[]')
+    FROM (SELECT * FROM orders WHERE user_id = p_user AND (p_before IS NULL OR id < p_before)
+      ORDER BY id DESC LIMIT p_limit) AS o);
 END
 $$;

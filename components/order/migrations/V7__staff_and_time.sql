@@ -1,6 +1,7 @@
 -- What people and the clock do to orders.
 
--- Cancels an order for its shopper, or for support on the shopper's behalf (`p_staff`). Cancelling twice is no error.
+-- Cancels an order for its shopper, or for support on the shopper's behalf (`p_staff`). Cancelling twice is no error
+-- while the money is on its way back.
 -- Outcomes: ok, not_found (another's order too), too_late.
 CREATE FUNCTION cancel_order(p_order uuid, p_user uuid, p_staff boolean, p_traceparent text, OUT outcome text,
   OUT body jsonb)
@@ -18,7 +19,7 @@ BEGIN
       CASE WHEN o.user_id <> p_user THEN 'By support, for the shopper.' END, p_traceparent)::cancellation],
       ARRAY['placed', 'reserved', 'confirmed']);
     outcome := 'ok';
-  ELSIF o.status IN ('cancelled', 'refunded') THEN
+  ELSIF o.status = 'cancelled' THEN
     outcome := 'ok';
   ELSE
     outcome := 'too_late';
@@ -87,7 +88,8 @@ $$;
 -- Forgets what has served its time: idempotency records after a day, applied event ids after a week, carts that
 -- nobody touched for 90 days (their ids begin with the time they were made). A bounded amount at a time.
 CREATE FUNCTION clean_up() RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql AS $$
+BEGIN
   DELETE FROM idempotency_keys WHERE (user_id, key) IN (
     SELECT user_id, key FROM idempotency_keys WHERE created_at < now() - interval '1 day'
     ORDER BY created_at LIMIT 5000 FOR UPDATE SKIP LOCKED);
@@ -97,5 +99,6 @@ LANGUAGE sql AS $$
   DELETE FROM carts WHERE id IN (
     SELECT id FROM carts WHERE updated_at < now() - interval '90 days'
       AND id < (rpad(lpad(to_hex((extract(epoch FROM now() - interval '90 days') * 1000)::bigint), 12, '0'), 32, '0'))::uuid
-    ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)
+    ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED);
+END
 $$;
