@@ -2,16 +2,32 @@
 
 use crate::handlers::{archive, batch, categories, create, detail, list, media, update};
 use souk_host::http::Service;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use souk_host::{openapi::ApiRouter, routes};
 
 /// How the shared HTTP layer knows this service.
-pub static SERVICE: Service = Service { name: "catalog", api: "catalog", router, batch_paths: &[batch::PATH] };
+pub static SERVICE: Service = Service {
+    name: "catalog",
+    api: "catalog",
+    router,
+    document: include_str!("../../../docs/openapi/catalog.json"),
+    batch_paths: &[batch::PATH],
+};
 
-fn router() -> OpenApiRouter {
-    OpenApiRouter::new()
+fn router() -> ApiRouter {
+    ApiRouter::new()
         .routes(routes!(list::get, create::post))
         .routes(routes!(batch::post))
         .routes(routes!(detail::get, update::patch, archive::delete))
         .routes(routes!(categories::get))
         .routes(routes!(media::get))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_served_document_is_what_the_code_says() {
+        assert_eq!(SERVICE.check_document(), Ok(()));
+    }
 }

@@ -1,5 +1,5 @@
-//! The shapes that leave the service. Postgres makes the JSON, these types check it and write it compactly, and the
-//! OpenAPI document is made from them.
+//! The shapes that leave the service, for the OpenAPI document. Postgres makes the JSON and nothing reads it again on its
+//! way out; the tests read it as these types, so that neither can change without the other.
 
 use crate::domain::product::Status;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// A product in a list.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ProductCard {
     /// The product's id.
     pub id: Uuid,
@@ -33,7 +34,8 @@ pub struct ProductCard {
 }
 
 /// One page of a list.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ProductPage {
     /// The products, in the list's order.
     pub items: Vec<ProductCard>,
@@ -44,7 +46,8 @@ pub struct ProductPage {
 }
 
 /// One sellable form of a product.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct VariantDetail {
     /// Unique in the whole shop.
     pub sku: String,
@@ -55,19 +58,18 @@ pub struct VariantDetail {
     /// What it costs.
     pub price: Money,
     /// What it used to cost.
-    #[serde(default)]
     pub compare_at: Option<Money>,
     /// Weight of one piece.
     pub grams: i64,
     /// GTIN, EAN or the like.
-    #[serde(default)]
     pub barcode: Option<String>,
     /// Whether it can be bought now.
     pub in_stock: bool,
 }
 
 /// A product in full.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ProductDetail {
     /// The product's id.
     pub id: Uuid,
@@ -108,7 +110,8 @@ pub struct ProductDetail {
 }
 
 /// A category and how many active products it has.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CategoryCount {
     /// Its name in addresses and in `category=`.
     pub slug: String,
@@ -119,7 +122,8 @@ pub struct CategoryCount {
 }
 
 /// All categories that have active products.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct CategoryList {
     /// By title.
     pub items: Vec<CategoryCount>,
@@ -137,7 +141,8 @@ pub struct BatchOutcome {
 }
 
 /// A SKU that another product has.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct SkuConflict {
     /// The SKU.
     pub sku: String,

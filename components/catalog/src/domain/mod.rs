@@ -1,6 +1,7 @@
 //! The catalog's rules, free of I/O: what a product may look like, what a list query means, where a page goes on, and
 //! what a cached entry says. Everything here runs and is tested natively.
 
+pub mod compact;
 pub mod conditional;
 pub mod entry;
 pub mod html;

@@ -3,8 +3,9 @@
 
 use super::html;
 use super::reference::is_slug;
-use super::variant::{self, VariantContent, VariantInput};
+use super::variant::{self, VariantInput};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use souk_core::address::FieldError;
 use souk_core::text::{self, TextError};
 use std::collections::HashMap;
@@ -109,35 +110,23 @@ pub struct ProductPatch {
     pub variants: Option<Vec<VariantInput>>,
 }
 
-/// A product that passed, as the database's functions take it. In a patch only what changes is there.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Content {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    slug: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description_html: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    vendor: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    category: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    category_title: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    product_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tags: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    status: Option<Status>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    image_url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    image_alt: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    options: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    variants: Option<Vec<VariantContent>>,
+/// A product that passed, as the database's functions take it: a JSON object with the keys that
+/// `migrations/V3__writes.sql` names. In a patch only what changes is there.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Content(Map<String, Value>);
+
+impl Content {
+    fn set<T: Serialize>(&mut self, key: &str, value: Option<T>) {
+        // Texts, numbers and lists of them: writing them as JSON cannot fail.
+        if let Some(Ok(value)) = value.map(serde_json::to_value) {
+            self.0.insert(key.to_owned(), value);
+        }
+    }
+
+    fn text(&self, key: &str) -> &str {
+        self.0.get(key).and_then(Value::as_str).unwrap_or_default()
+    }
 }
 
 /// What is wrong with a request, field by field; at most 100 faults are kept.
@@ -259,17 +248,18 @@ fn check(product: &ProductInput, path: &str, faults: &mut Faults) -> Content {
         variants: Some(&product.variants),
     };
     let mut content = given.check(path, faults);
-    if content.image_url.as_deref() == Some("") {
-        content.image_url = Some(drawn_picture(&content, &product.handle));
+    if content.text("image_url").is_empty() {
+        let drawn = drawn_picture(&content, &product.handle);
+        content.set("image_url", Some(drawn));
     }
-    Content { slug: Some(product.handle.clone()), ..content }
+    content.set("slug", Some(&product.handle));
+    content
 }
 
 /// The picture that the shop draws itself for a product that brings none.
 fn drawn_picture(content: &Content, handle: &str) -> String {
-    let category = content.category.as_deref().unwrap_or_default();
-    let kind = content.product_type.as_deref().map(souk_art::slug).filter(|kind| !kind.is_empty());
-    format!("/api/catalog/media/{category}/{}/{handle}.svg", kind.as_deref().unwrap_or("product"))
+    let kind = Some(souk_art::slug(content.text("product_type"))).filter(|kind| !kind.is_empty());
+    format!("/api/catalog/media/{}/{}/{handle}.svg", content.text("category"), kind.as_deref().unwrap_or("product"))
 }
 
 /// The fields of a product that are there to be checked.
@@ -311,21 +301,20 @@ impl Given<'_> {
         let options = self.options.map(|options| check_options(options, path, faults));
         let count = self.options.map_or(0, <[String]>::len);
         let variants = self.variants.map(|given| variant::check_all(given, count, path, faults));
-        Content {
-            slug: None,
-            title,
-            description_html,
-            vendor,
-            category,
-            category_title,
-            product_type,
-            tags,
-            status: self.status,
-            image_url,
-            image_alt,
-            options,
-            variants,
-        }
+        let mut content = Content::default();
+        content.set("title", title);
+        content.set("description_html", description_html);
+        content.set("vendor", vendor);
+        content.set("category", category);
+        content.set("category_title", category_title);
+        content.set("product_type", product_type);
+        content.set("tags", tags);
+        content.set("status", self.status);
+        content.set("image_url", image_url);
+        content.set("image_alt", image_alt);
+        content.set("options", options);
+        content.set("variants", variants);
+        content
     }
 }
 

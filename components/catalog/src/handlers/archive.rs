@@ -25,11 +25,7 @@ pub async fn delete(
     ApiPath(segment): ApiPath<String>,
 ) -> Result<StatusCode, ApiError> {
     require_merchant(&identity)?;
-    match store::archive(&reference(&segment)?, &context.traceparent).await? {
-        store::Written::Ok { changed, .. } => {
-            announce(&changed).await;
-            Ok(StatusCode::NO_CONTENT)
-        }
-        refused => Err(refusal(refused)),
-    }
+    let done = store::archive(&reference(&segment)?, &context.traceparent).await?.map_err(refusal)?;
+    announce(&done.changed).await;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -3,9 +3,9 @@
 use super::{announce, refusal, require_merchant};
 use crate::domain::product::{BatchInput, check_batch};
 use crate::{store, views::BatchOutcome};
-use axum::Json;
 use souk_host::ApiError;
 use souk_host::http::{ApiJson, Identity, RequestContext};
+use souk_host::reply::Json;
 
 /// The full path; its bodies may be larger than others.
 pub const PATH: &str = "/api/catalog/products/batch";
@@ -31,11 +31,7 @@ pub async fn post(
 ) -> Result<Json<BatchOutcome>, ApiError> {
     require_merchant(&identity)?;
     let products = check_batch(&batch).map_err(ApiError::fields)?;
-    match store::upsert(&products, &context.traceparent).await? {
-        store::Written::Ok { counts: Some(counts), changed, .. } => {
-            announce(&changed).await;
-            Ok(Json(counts))
-        }
-        refused => Err(refusal(refused)),
-    }
+    let done = store::upsert(&products, &context.traceparent).await?.map_err(refusal)?;
+    announce(&done.changed).await;
+    Ok(Json(BatchOutcome { created: done.created, updated: done.updated, unchanged: done.unchanged }))
 }

@@ -2,6 +2,7 @@
 
 use super::{BRIEFLY, send};
 use crate::cache::{self, Answer, KnownList};
+use crate::domain::compact::compact;
 use crate::{store, views::CategoryList};
 use axum::response::Response;
 use http::HeaderMap;
@@ -32,7 +33,7 @@ pub async fn get(headers: HeaderMap) -> Result<Response, ApiError> {
     Ok(send(answer, &headers, BRIEFLY))
 }
 
+/// The JSON of a [`CategoryList`].
 async fn render() -> Result<Answer, ApiError> {
-    let list = CategoryList { items: store::categories().await? };
-    serde_json::to_string(&list).map(Answer::hashed).map_err(|error| ApiError::defect(&error.to_string()))
+    Ok(Answer::hashed(format!("{{\"items\":{}}}", compact(&store::categories().await?))))
 }

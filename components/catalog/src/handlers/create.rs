@@ -1,15 +1,13 @@
 //! POST /api/catalog/products: one new product.
 
-use super::{announce, refusal, require_merchant};
+use super::{announce, product_json, refusal, require_merchant};
 use crate::domain::product::{ProductInput, check_one};
 use crate::{store, views::ProductDetail};
-use axum::{
-    Json,
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use souk_host::ApiError;
 use souk_host::http::{ApiJson, Identity, RequestContext};
+use souk_host::reply::json_text;
 
 /// Creates a product.
 #[utoipa::path(
@@ -31,16 +29,12 @@ pub async fn post(
 ) -> Result<Response, ApiError> {
     require_merchant(&identity)?;
     let content = check_one(&product).map_err(ApiError::fields)?;
-    match store::create(&content, &context.traceparent).await? {
-        store::Written::Ok { changed, product: Some(product), .. } => {
-            announce(&changed).await;
-            let location = HeaderValue::try_from(format!("/api/catalog/products/{}", product.slug));
-            let mut response = (StatusCode::CREATED, Json(product)).into_response();
-            if let Ok(location) = location {
-                response.headers_mut().insert(header::LOCATION, location);
-            }
-            Ok(response)
-        }
-        refused => Err(refusal(refused)),
+    let done = store::create(&content, &context.traceparent).await?.map_err(refusal)?;
+    announce(&done.changed).await;
+    let mut response = json_text(StatusCode::CREATED, product_json(done)?);
+    // A handle that passed is plain ASCII.
+    if let Ok(location) = HeaderValue::try_from(format!("/api/catalog/products/{}", product.handle)) {
+        response.headers_mut().insert(header::LOCATION, location);
     }
+    Ok(response)
 }

@@ -2,13 +2,13 @@
 
 use super::{MERCHANTS, PRIVATE, REVALIDATE, no_such_product, reference, send};
 use crate::cache::{self, Answer, Known};
-use crate::domain::{product::Status, reference::Reference};
+use crate::domain::{compact::compact, reference::Reference};
 use crate::{store, views::ProductDetail};
 use axum::extract::FromRequestParts;
-use axum::{Json, extract::Request, response::IntoResponse, response::Response};
+use axum::{extract::Request, response::IntoResponse, response::Response};
 use http::{HeaderMap, header};
 use souk_host::ApiError;
-use souk_host::http::{ApiPath, OptionalIdentity};
+use souk_host::http::{ApiPath, JsonText, OptionalIdentity};
 
 /// One product by its slug or id. Drafts and archived products exist for merchants only.
 #[utoipa::path(
@@ -37,7 +37,7 @@ pub async fn get(ApiPath(segment): ApiPath<String>, request: Request) -> Result<
         Some(claims) if claims.has_any(&MERCHANTS) => store::product(&reference).await?,
         _ => None,
     };
-    let mut response = Json(stored.ok_or_else(no_such_product)?.detail).into_response();
+    let mut response = JsonText(compact(&stored.ok_or_else(no_such_product)?.detail)).into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, PRIVATE);
     Ok(response)
 }
@@ -51,8 +51,7 @@ pub async fn public(reference: &Reference, headers: &HeaderMap) -> Result<Option
         Known::Nothing | Known::Away => {
             let stored = store::product(reference).await?;
             let revision = stored.as_ref().map_or(0, |stored| stored.revision);
-            let visible = stored.filter(|stored| stored.detail.status == Status::Active);
-            let answer = visible.map(|stored| answer(&stored)).transpose()?;
+            let answer = stored.filter(|stored| stored.active).map(|stored| answer(&stored));
             if known == Known::Nothing {
                 cache::fill_product(reference, revision, answer.as_ref()).await;
             }
@@ -62,10 +61,10 @@ pub async fn public(reference: &Reference, headers: &HeaderMap) -> Result<Option
     Ok(answer.map(|answer| send(answer, headers, REVALIDATE)))
 }
 
-/// The ETag holds the end of the id as well as the revision, so that it never stands for another product.
-fn answer(stored: &store::Stored) -> Result<Answer, ApiError> {
-    let body = serde_json::to_string(&stored.detail).map_err(|error| ApiError::defect(&error.to_string()))?;
-    let (_, _, _, tail) = stored.detail.id.as_fields();
+/// The ETag holds the end of the id as well as the revision, so that it never stands for another product. Its first number
+/// is the version of the shape: to be raised with it.
+fn answer(stored: &store::Stored) -> Answer {
+    let (_, _, _, tail) = stored.id.as_fields();
     let tail = tail.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
-    Ok(Answer { etag: format!("\"1-{tail:016x}-{}\"", stored.revision), body: body.into() })
+    Answer { etag: format!("\"1-{tail:016x}-{}\"", stored.revision), body: compact(&stored.detail).into() }
 }

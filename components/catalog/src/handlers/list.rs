@@ -2,8 +2,9 @@
 
 use super::{BRIEFLY, PRIVATE, send};
 use crate::cache::{self, Answer, KnownList};
+use crate::domain::compact::compact;
 use crate::domain::listing::{Listing, ListingError, Shelf};
-use crate::domain::position::{Match, Position};
+use crate::domain::position::Match;
 use crate::{store, views::ProductPage};
 use axum::extract::{FromRequestParts, Request};
 use axum::response::Response;
@@ -41,7 +42,7 @@ pub async fn get(request: Request) -> Result<Response, ApiError> {
         return public(&listing, &parts.headers).await;
     }
     super::require_merchant(&Identity::from_request_parts(&mut parts, &()).await?)?;
-    Ok(send(render(store::page(&listing).await?)?, &parts.headers, PRIVATE))
+    Ok(send(render(&store::page(&listing).await?), &parts.headers, PRIVATE))
 }
 
 /// Reads the query string.
@@ -61,20 +62,39 @@ pub async fn public(listing: &Listing, headers: &HeaderMap) -> Result<Response, 
     let answer = match cache::list(&name).await {
         KnownList::Answer(answer) => answer,
         KnownList::Nothing { generation } => {
-            let answer = render(store::page(listing).await?)?;
+            let answer = render(&store::page(listing).await?);
             cache::fill_list(&name, generation, &answer).await;
             answer
         }
-        KnownList::Away => render(store::page(listing).await?)?,
+        KnownList::Away => render(&store::page(listing).await?),
     };
     Ok(send(answer, headers, BRIEFLY))
 }
 
-fn render(found: store::Found) -> Result<Answer, ApiError> {
-    let page = ProductPage {
-        next_cursor: found.next.as_ref().map(Position::encode),
-        approximate: found.found_by == Match::Similar && !found.items.is_empty(),
-        items: found.items,
-    };
-    serde_json::to_string(&page).map(Answer::hashed).map_err(|error| ApiError::defect(&error.to_string()))
+/// The JSON of a [`ProductPage`]; a cursor has no character that JSON would escape.
+fn render(found: &store::Found) -> Answer {
+    let cursor = found.next.as_ref().map_or("null".to_owned(), |next| format!("\"{}\"", next.encode()));
+    let approximate = found.found_by == Match::Similar && !found.is_empty;
+    let items = compact(&found.items);
+    Answer::hashed(format!("{{\"items\":{items},\"next_cursor\":{cursor},\"approximate\":{approximate}}}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::position::{Position, Sort, SortKey};
+    use uuid::Uuid;
+
+    #[test]
+    fn a_page_is_written_as_its_type_says() {
+        let next = Position { sort: Sort::Newest, found_by: Match::Similar, key: SortKey::None, id: Uuid::nil() };
+        let cursor = next.encode();
+        let found =
+            store::Found { items: "[]".to_owned(), next: Some(next), found_by: Match::Similar, is_empty: false };
+        let read = |found: &store::Found| serde_json::from_slice::<ProductPage>(&render(found).body).unwrap();
+        let page = read(&found);
+        assert_eq!((page.items.len(), page.next_cursor, page.approximate), (0, Some(cursor), true));
+        let page = read(&store::Found { next: None, is_empty: true, ..found });
+        assert_eq!((page.next_cursor, page.approximate), (None, false));
+    }
 }

@@ -11,9 +11,12 @@ pub mod media;
 pub mod update;
 
 use crate::cache::{self, Answer, Lists};
-use crate::domain::{conditional, reference::Reference};
-use crate::store::{Changed, Written};
-use axum::response::{IntoResponse, Response};
+use crate::domain::{compact::compact, conditional, reference::Reference};
+use crate::store::{self, Changed, Refused};
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use souk_core::problem::Problem;
 use souk_core::token::Role;
@@ -35,15 +38,13 @@ fn send(answer: Answer, headers: &HeaderMap, cache_control: HeaderValue) -> Resp
     let held = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let mut response = match held {
         Some(held) if conditional::matches(held, &answer.etag) => StatusCode::NOT_MODIFIED.into_response(),
-        _ => answer.body.into_response(),
+        _ => {
+            let mut response = Response::new(Body::from(answer.body));
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response
+        }
     };
-    let unchanged = response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
-    if unchanged {
-        headers.remove(header::CONTENT_TYPE);
-    } else {
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    }
     headers.insert(header::CACHE_CONTROL, cache_control);
     if let Ok(etag) = HeaderValue::try_from(answer.etag) {
         headers.insert(header::ETAG, etag);
@@ -78,26 +79,31 @@ async fn announce(changed: &[Changed]) {
 }
 
 /// The problem that a refused change is answered with.
-fn refusal(written: Written) -> ApiError {
-    match written {
-        Written::SkuConflict { conflicts } => {
-            let (sku, owner) = conflicts.first().map_or(("", ""), |first| (&first.sku, &first.owner));
-            Problem::conflict("sku-taken", format!("SKU {sku} belongs to product {owner}. Nothing was changed."))
-                .with("conflicts", conflicts)
-                .into()
-        }
-        Written::SlugConflict => Problem::conflict(
+fn refusal(refused: Refused) -> ApiError {
+    match refused {
+        Refused::SkuConflict(conflicts) => Problem::conflict(
+            "sku-taken",
+            "A SKU belongs to another product; `conflicts` names each with its owner. Nothing was changed.",
+        )
+        .with("conflicts", conflicts)
+        .into(),
+        Refused::SlugConflict => Problem::conflict(
             "handle-taken",
             "There is a product with this handle already. Change that one, or choose another handle.",
         )
         .into(),
-        Written::VersionConflict { version } => Problem::conflict(
+        Refused::VersionConflict(version) => Problem::conflict(
             "version-conflict",
             format!("The product has been changed in the meantime and is at version {version}. Read it again."),
         )
         .with("version", version)
         .into(),
-        Written::NotFound => no_such_product(),
-        Written::Ok { .. } => ApiError::defect("a change that was made is not a refusal"),
+        Refused::NotFound => no_such_product(),
     }
+}
+
+/// The product that a change of one product returns.
+fn product_json(done: store::Done) -> Result<String, ApiError> {
+    let product = done.product.ok_or_else(|| ApiError::defect("a changed product was not returned"))?;
+    Ok(compact(product.get()))
 }

@@ -1,11 +1,10 @@
 //! PATCH /api/catalog/products/{slug-or-id}: changes some fields of a product.
 
-use super::{announce, reference, refusal, require_merchant};
+use super::{announce, product_json, reference, refusal, require_merchant};
 use crate::domain::product::{ProductPatch, check_patch};
 use crate::{store, views::ProductDetail};
-use axum::Json;
 use souk_host::ApiError;
-use souk_host::http::{ApiJson, ApiPath, Identity, RequestContext};
+use souk_host::http::{ApiJson, ApiPath, Identity, JsonText, RequestContext};
 
 /// Changes what is given and leaves the rest. Options and variants change together; the handle never changes.
 #[utoipa::path(
@@ -27,15 +26,11 @@ pub async fn patch(
     context: RequestContext,
     ApiPath(segment): ApiPath<String>,
     ApiJson(patch): ApiJson<ProductPatch>,
-) -> Result<Json<Box<ProductDetail>>, ApiError> {
+) -> Result<JsonText, ApiError> {
     require_merchant(&identity)?;
     let reference = reference(&segment)?;
     let content = check_patch(&patch).map_err(ApiError::fields)?;
-    match store::patch(&reference, &content, patch.version, &context.traceparent).await? {
-        store::Written::Ok { changed, product: Some(product), .. } => {
-            announce(&changed).await;
-            Ok(Json(product))
-        }
-        refused => Err(refusal(refused)),
-    }
+    let done = store::patch(&reference, &content, patch.version, &context.traceparent).await?.map_err(refusal)?;
+    announce(&done.changed).await;
+    Ok(JsonText(product_json(done)?))
 }

@@ -1,29 +1,31 @@
 //! One page of products. Each combination of order and filters is a statement of its own, made of the pieces below, so
 //! that each can use the index made for it; values only ever travel as parameters.
 
-use super::read;
+use super::defect;
 use crate::domain::listing::{Listing, Shelf};
 use crate::domain::position::{Match, Position, Sort, SortKey};
-use crate::views::ProductCard;
 use souk_host::db::{Db, DbError, p};
 use std::fmt::Write;
+use uuid::Uuid;
 
 /// A page as found.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// At most as many as asked for.
-    pub items: Vec<ProductCard>,
+    /// A JSON array of at most as many product cards as asked for.
+    pub items: String,
     /// Where the next page begins, if there is one.
     pub next: Option<Position>,
     /// How they were found.
     pub found_by: Match,
+    /// Nothing was found.
+    pub is_empty: bool,
 }
 
 /// The page that `listing` asks for. A search that finds no product with its words looks for similar spellings.
 pub async fn page(listing: &Listing) -> Result<Found, DbError> {
     let found_by = listing.after.as_ref().map_or(Match::Words, |after| after.found_by);
     let found = run(listing, found_by).await?;
-    if found.items.is_empty() && listing.words.is_some() && listing.after.is_none() && listing.shelf == Shelf::Public {
+    if found.is_empty && listing.words.is_some() && listing.after.is_none() && listing.shelf == Shelf::Public {
         return run(listing, Match::Similar).await;
     }
     Ok(found)
@@ -31,18 +33,36 @@ pub async fn page(listing: &Listing) -> Result<Found, DbError> {
 
 async fn run(listing: &Listing, found_by: Match) -> Result<Found, DbError> {
     let statement = Statement::of(listing, found_by);
-    let json = Db::connect().await?.json(&statement.sql, statement.params).await?;
-    let mut rows: Vec<(ProductCard, SortKey)> = read(json.as_deref().unwrap_or("[]"))?;
-    // One more row than asked for was read: it says whether there is another page.
-    let more = rows.len() > listing.limit as usize;
-    rows.truncate(listing.limit as usize);
-    let next = rows.last().filter(|_| more).map(|(card, key)| Position {
-        sort: listing.sort,
-        found_by,
-        key: key.clone(),
-        id: card.id,
-    });
-    Ok(Found { items: rows.into_iter().map(|(card, _)| card).collect(), next, found_by })
+    let row = Db::connect().await?.one(&statement.sql, statement.params).await?;
+    let row = row.ok_or_else(|| defect("a list is one row"))?;
+    Row { count: row.int(0)?, items: row.json_opt(1)?, last_key: row.text_opt(2)?, last_id: row.text_opt(3)? }
+        .page(listing, found_by)
+}
+
+/// What a list's statement returns. One more row than asked for is read: it says whether there is another page.
+struct Row {
+    count: i64,
+    items: Option<String>,
+    last_key: Option<String>,
+    last_id: Option<String>,
+}
+
+impl Row {
+    fn page(self, listing: &Listing, found_by: Match) -> Result<Found, DbError> {
+        let more = self.count > i64::from(listing.limit);
+        let next = more.then(|| {
+            let id = self.last_id.as_deref().and_then(|id| Uuid::parse_str(id).ok());
+            let key = SortKey::parse(listing.sort, self.last_key.as_deref());
+            let (key, id) = key.zip(id).ok_or_else(|| defect("a list's last row has no key"))?;
+            Ok::<_, DbError>(Position { sort: listing.sort, found_by, key, id })
+        });
+        Ok(Found {
+            items: self.items.unwrap_or_else(|| "[]".to_owned()),
+            next: next.transpose()?,
+            found_by,
+            is_empty: self.count == 0,
+        })
+    }
 }
 
 /// A statement and its parameters.
@@ -65,12 +85,18 @@ impl Statement {
             (Sort::Title, _) => "lower(p.title)".to_owned(),
             (Sort::Newest | Sort::Relevance, _) => "NULL".to_owned(),
         };
-        it.push(
-            "SELECT jsonb_agg(jsonb_build_array(jsonb_build_object('id', r.id, 'slug', r.slug, 'title', r.title, \
+        let last = format!("FILTER (WHERE r.ordinal = {})", listing.limit);
+        let _ = write!(
+            it.sql,
+            "SELECT count(*), jsonb_agg(jsonb_build_object('id', r.id, 'slug', r.slug, 'title', r.title, \
              'vendor', r.vendor, 'category', r.category, 'price_from', money(r.price_from_minor, r.currency), \
-             'in_stock', r.in_stock, 'image_url', r.image_url, 'image_alt', r.image_alt, 'status', r.status), r.key)) \
+             'in_stock', r.in_stock, 'image_url', r.image_url, 'image_alt', r.image_alt, 'status', r.status) \
+             ORDER BY r.ordinal) FILTER (WHERE r.ordinal <= {limit}), \
+             max(r.key::text) {last}, max(r.id::text) {last} \
+             FROM (SELECT p.*, row_number() OVER () AS ordinal \
              FROM (SELECT p.id, p.slug, p.title, p.vendor, p.category, p.price_from_minor, p.currency, p.in_stock, \
              p.image_url, p.image_alt, p.status, ",
+            limit = listing.limit,
         );
         it.push(&key);
         it.push(" AS key FROM products p");
@@ -81,7 +107,7 @@ impl Statement {
         it.filter(listing, words.as_deref(), similar);
         it.continue_after(listing.after.as_ref(), &key);
         it.order(listing.sort, &key);
-        let _ = write!(it.sql, " LIMIT {}) r", listing.limit + 1);
+        let _ = write!(it.sql, " LIMIT {}) p) r", listing.limit + 1);
         it
     }
 
@@ -154,3 +180,7 @@ impl Statement {
 fn ascending(sort: Sort) -> bool {
     matches!(sort, Sort::PriceAsc | Sort::Title)
 }
+
+#[cfg(test)]
+#[path = "list_tests.rs"]
+mod tests;

@@ -1,10 +1,10 @@
 //! Changes of products, and the events that the catalog applies.
 
-use super::read;
+use super::defect;
 use crate::domain::product::Content;
 use crate::domain::reference::Reference;
-use crate::views::{BatchOutcome, ProductDetail, SkuConflict};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use souk_host::db::{Db, DbError, p};
 use uuid::Uuid;
 
@@ -19,35 +19,49 @@ pub struct Changed {
     pub revision: u64,
 }
 
-/// What became of a change. Everything but `Ok` wrote nothing.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
-pub enum Written {
-    /// Done, with its events.
-    Ok {
-        /// How many products were created, updated or left alone.
-        #[serde(flatten)]
-        counts: Option<BatchOutcome>,
-        /// The products that changed.
-        changed: Vec<Changed>,
-        /// The product in full, when only one was concerned.
-        product: Option<Box<ProductDetail>>,
-    },
-    /// SKUs that other products have.
-    SkuConflict {
-        /// Each of them.
-        conflicts: Vec<SkuConflict>,
-    },
+/// A change that was made, with its events.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// How many products were created.
+    pub created: i64,
+    /// How many differed and are now as given.
+    pub updated: i64,
+    /// How many already were as given.
+    pub unchanged: i64,
+    /// The products that changed.
+    pub changed: Vec<Changed>,
+    /// The product in full as JSON, when only one was concerned.
+    pub product: Option<Box<RawValue>>,
+}
+
+/// Why a change was not made. Nothing was written.
+#[derive(Debug, Clone)]
+pub enum Refused {
+    /// SKUs that other products have: a JSON array that names each.
+    SkuConflict(Box<RawValue>),
     /// The slug is taken.
     SlugConflict,
     /// No such product.
     NotFound,
-    /// The product has another version by now.
-    VersionConflict {
-        /// The version it has.
-        version: i64,
-    },
+    /// The product has this version by now.
+    VersionConflict(i64),
 }
+
+/// What the functions return; which members are there depends on the outcome.
+#[derive(Deserialize)]
+struct Outcome {
+    outcome: String,
+    created: Option<i64>,
+    updated: Option<i64>,
+    unchanged: Option<i64>,
+    changed: Option<Vec<Changed>>,
+    product: Option<Box<RawValue>>,
+    conflicts: Option<Box<RawValue>>,
+    version: Option<i64>,
+}
+
+/// What became of a change.
+pub type Written = Result<Done, Refused>;
 
 /// Creates or updates products by slug.
 pub async fn upsert(products: &[Content], traceparent: &str) -> Result<Written, DbError> {
@@ -85,14 +99,30 @@ pub async fn archive(reference: &Reference, traceparent: &str) -> Result<Written
 /// Applies a batch of events (an array of envelopes) and tells which products' cached pages may be old.
 pub async fn apply_events(batch: &str) -> Result<Vec<Changed>, DbError> {
     let json = Db::connect().await?.json("SELECT apply_events($1)", vec![p::raw_json(batch)]).await?;
-    read(json.as_deref().unwrap_or("[]"))
+    serde_json::from_str(json.as_deref().unwrap_or("[]")).map_err(|error| defect(&error.to_string()))
 }
 
 async fn write(sql: &str, params: Vec<p::ParameterValue>) -> Result<Written, DbError> {
-    match Db::connect().await?.json(sql, params).await? {
-        Some(json) => read(&json),
-        None => Err(DbError::Other(format!("{sql} returned nothing"))),
-    }
+    let json = Db::connect().await?.json(sql, params).await?;
+    understand(json.as_deref().unwrap_or("null"))
+}
+
+fn understand(json: &str) -> Result<Written, DbError> {
+    let it: Outcome = serde_json::from_str(json).map_err(|error| defect(&error.to_string()))?;
+    Ok(match (it.outcome.as_str(), it.conflicts, it.version) {
+        ("ok", _, _) => Ok(Done {
+            created: it.created.unwrap_or_default(),
+            updated: it.updated.unwrap_or_default(),
+            unchanged: it.unchanged.unwrap_or_default(),
+            changed: it.changed.unwrap_or_default(),
+            product: it.product,
+        }),
+        ("sku_conflict", Some(conflicts), _) => Err(Refused::SkuConflict(conflicts)),
+        ("slug_conflict", _, _) => Err(Refused::SlugConflict),
+        ("not_found", _, _) => Err(Refused::NotFound),
+        ("version_conflict", _, Some(version)) => Err(Refused::VersionConflict(version)),
+        (other, _, _) => return Err(defect(&format!("outcome {other} of a change is not known"))),
+    })
 }
 
 #[cfg(test)]
@@ -101,20 +131,18 @@ mod tests {
 
     #[test]
     fn every_outcome_of_the_functions_is_understood() {
-        let read = |json: &str| serde_json::from_str::<Written>(json).unwrap();
-        let ok = r#"{"outcome":"ok","created":1,"updated":0,"unchanged":2,"changed":[{"id":"01890a5d-ac96-774b-bcce-b302099a8057","slug":"a","revision":3}]}"#;
-        assert!(matches!(
-            read(ok),
-            Written::Ok { counts: Some(BatchOutcome { created: 1, unchanged: 2, .. }), changed, product: None } if changed.len() == 1
-        ));
-        assert!(matches!(read(r#"{"outcome":"ok","changed":[]}"#), Written::Ok { counts: None, .. }));
+        let read = |json: &str| understand(json).unwrap();
+        let ok = r#"{"outcome":"ok","created":1,"updated":0,"unchanged":2,"changed":[{"id":"01890a5d-ac96-774b-bcce-b302099a8057","slug":"a","revision":3}],"product":{"a": 1}}"#;
+        let done = read(ok).unwrap();
+        assert_eq!((done.created, done.unchanged, done.changed[0].revision), (1, 2, 3));
+        assert_eq!(done.product.unwrap().get(), r#"{"a": 1}"#);
+        assert!(read(r#"{"outcome":"ok","changed":[]}"#).unwrap().product.is_none());
         let conflict = r#"{"outcome":"sku_conflict","conflicts":[{"sku":"A","slug":"b","owner":"a"}]}"#;
-        assert!(matches!(read(conflict), Written::SkuConflict { conflicts } if conflicts.len() == 1));
-        assert!(matches!(read(r#"{"outcome":"slug_conflict"}"#), Written::SlugConflict));
-        assert!(matches!(read(r#"{"outcome":"not_found"}"#), Written::NotFound));
-        assert!(matches!(
-            read(r#"{"outcome":"version_conflict","version":4}"#),
-            Written::VersionConflict { version: 4 }
-        ));
+        assert!(matches!(read(conflict), Err(Refused::SkuConflict(all)) if all.get().contains("\"A\"")));
+        assert!(matches!(read(r#"{"outcome":"slug_conflict"}"#), Err(Refused::SlugConflict)));
+        assert!(matches!(read(r#"{"outcome":"not_found"}"#), Err(Refused::NotFound)));
+        assert!(matches!(read(r#"{"outcome":"version_conflict","version":4}"#), Err(Refused::VersionConflict(4))));
+        assert!(understand(r#"{"outcome":"?"}"#).is_err());
+        assert!(understand("null").is_err());
     }
 }
