@@ -17,7 +17,8 @@ pub mod store;
 mod exports {
     use crate::{consumer::Orders, routes::SERVICE};
     use axum::response::Response;
-    use spin_sdk::{bytes::Bytes, http::Request, http_service, redis_subscriber};
+    use bytes::Bytes;
+    use spin_sdk::{http::Request, http_service, redis_subscriber};
 
     #[http_service]
     async fn handle(request: Request) -> Response {

@@ -148,7 +148,7 @@ async fn what_changed_between_quote_and_order_stops_the_order() -> Result<()> {
 }
 
 fn version(event: &Value) -> i64 {
-    event["data"]["version"].as_i64().unwrap_or_default()
+    event.pointer("/data/version").and_then(Value::as_i64).unwrap_or_default()
 }
 
 #[tokio::test]

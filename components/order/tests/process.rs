@@ -93,11 +93,13 @@ async fn both_agree(shop: &Shop, happenings: &[Happening]) -> Result<()> {
     let (_, order) = shop.ordered().await?;
     assert_eq!(shop.told_types(order).await?, ["order.placed"]);
     let mut model = Process::default();
-    for (n, happening) in happenings.iter().enumerate() {
+    let mut history = vec![];
+    for happening in happenings {
+        history.push(happening);
         let told = model.apply(*happening);
-        happen(&shop.db, order, *happening).await.with_context(|| format!("{:?}", &happenings[..=n]))?;
-        assert_eq!(in_database(&shop.db, order).await?, model, "after {:?}", &happenings[..=n]);
-        assert_eq!(shop.told_types(order).await?, told, "told after {:?}", &happenings[..=n]);
+        happen(&shop.db, order, *happening).await.with_context(|| format!("{history:?}"))?;
+        assert_eq!(in_database(&shop.db, order).await?, model, "after {history:?}");
+        assert_eq!(shop.told_types(order).await?, told, "told after {history:?}");
     }
     // Nothing waits any longer in this database, so that the next sequence's ticks see only their own order.
     shop.db.execute("DELETE FROM order_timers", &[]).await?;

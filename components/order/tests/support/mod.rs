@@ -3,7 +3,7 @@
 
 #![allow(dead_code)] // each test binary uses its part
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use souk_testkit::{Database, Postgres};
 use tokio_postgres::{Client, Error};
@@ -58,8 +58,9 @@ impl Shop {
         let user = Uuid::now_v7();
         self.put(user, "TEA", 1).await?;
         let loaded = self.load(user, Some("key")).await?;
-        let placed = place(&self.db, user, &loaded["cart"], "key", "hash", 500).await?;
-        Ok((user, placed.order.expect("an order")))
+        let cart = loaded.get("cart").context("no cart")?;
+        let placed = place(&self.db, user, cart, "key", "hash", 500).await?;
+        Ok((user, placed.order.context("no order")?))
     }
 
     pub async fn view(&self, order: Uuid) -> Result<Value> {
@@ -82,7 +83,12 @@ impl Shop {
     }
 
     pub async fn told_types(&self, key: Uuid) -> Result<Vec<String>> {
-        Ok(self.told(key).await?.iter().map(|event| event["type"].as_str().unwrap_or_default().to_owned()).collect())
+        Ok(self
+            .told(key)
+            .await?
+            .iter()
+            .map(|event| event.get("type").and_then(Value::as_str).unwrap_or_default().to_owned())
+            .collect())
     }
 }
 
@@ -95,8 +101,8 @@ pub async fn place(
     hash: &str,
     subtotal: i64,
 ) -> Result<Placed, Error> {
-    let id: Uuid = cart["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
-    let fingerprint = cart["fingerprint"].as_str();
+    let id: Uuid = cart.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok()).unwrap_or_default();
+    let fingerprint = cart.get("fingerprint").and_then(Value::as_str);
     let order = json!({
         "email": "ana@souk.example", "name": "Ana", "discount_minor": 0, "shipping_minor": 490, "tax_minor": 0,
         "total_minor": subtotal + 490, "discounts": [], "promotion_codes": [], "shipping_method": "standard",
