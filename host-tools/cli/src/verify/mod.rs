@@ -10,6 +10,8 @@ mod outcome;
 mod report;
 mod settled;
 mod sources;
+#[cfg(test)]
+mod tests;
 
 use std::process::ExitCode;
 use std::time::Duration;

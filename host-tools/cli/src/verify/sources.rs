@@ -19,7 +19,10 @@ impl Sources {
     pub async fn open(environment: &Environment) -> Result<Self> {
         let mut databases = Vec::new();
         for service in SERVICES {
-            let client = environment.connect(service).await.context("is the shop up? (`souk up`)")?;
+            let client = environment
+                .connect(service)
+                .await
+                .map_err(|error| anyhow::anyhow!("{error}: is the shop up? (`souk up`)"))?;
             client.batch_execute("SET default_transaction_read_only = on").await?;
             databases.push((service, client));
         }
