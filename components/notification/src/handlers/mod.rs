@@ -1,0 +1,5 @@
+//! One use case a file.
+
+pub mod messages;
+pub mod mine;
+mod paging;

@@ -1,0 +1,29 @@
+//! The notification service: turns events into e-mails and keeps track of their delivery.
+//!
+//! It renders; the mailer delivers. One event makes one mail, however often the event arrives.
+
+pub mod consumer;
+pub mod domain;
+pub mod handlers;
+pub mod routes;
+pub mod store;
+
+/// The component's entry points. Only in wasm: a native linker refuses the names that they are exported under.
+#[cfg(target_family = "wasm")]
+#[allow(unsafe_code)] // in what the macros expand to
+mod exports {
+    use crate::{consumer::Notifications, routes::SERVICE};
+    use axum::response::Response;
+    use bytes::Bytes;
+    use spin_sdk::{http::Request, http_service, redis_subscriber};
+
+    #[http_service]
+    async fn handle(request: Request) -> Response {
+        souk_host::http::serve(&SERVICE, request).await
+    }
+
+    #[redis_subscriber]
+    async fn on_doorbell(message: Bytes) -> anyhow::Result<()> {
+        souk_host::consumer::drain(&Notifications, &message).await.map_err(|error| anyhow::anyhow!(error.0.detail))
+    }
+}

@@ -1,0 +1,28 @@
+//! The routes of the service and, made from the same lines, its OpenAPI document.
+
+use crate::handlers::{messages, mine};
+use souk_host::http::Service;
+use souk_host::{openapi::ApiRouter, routes};
+
+/// The service as the shared HTTP layer knows it.
+pub static SERVICE: Service = Service {
+    name: "notification",
+    api: "notifications",
+    router,
+    document: include_str!("../../../docs/openapi/notifications.json"),
+    batch_paths: &[],
+};
+
+fn router() -> ApiRouter {
+    ApiRouter::new().routes(routes!(mine::mine)).routes(routes!(messages::messages))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_served_document_is_what_the_code_says() {
+        assert_eq!(SERVICE.check_document(), Ok(()));
+    }
+}

@@ -1,0 +1,93 @@
+//! POST /api/users/register: opens an account and signs it in.
+
+use super::signed_in::{SignedIn, new_refresh_token};
+use crate::config;
+use crate::domain::password::NewPassword;
+use crate::store::{self, NewAccount};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use souk_core::address::FieldError;
+use souk_core::email::Email;
+use souk_core::id::new_id;
+use souk_core::problem::Problem;
+use souk_core::text;
+use souk_host::http::{ApiJson, RequestContext};
+use souk_host::{ApiError, outbox};
+use utoipa::ToSchema;
+
+/// Who wants an account.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Register {
+    /// Address to sign in with and to write to.
+    #[schema(example = "ana@souk.example", format = "email")]
+    email: String,
+    /// 10 to 200 characters.
+    #[schema(min_length = 10, max_length = 200, format = "password")]
+    password: String,
+    /// 1 to 100 characters.
+    #[schema(example = "Ana Souk", min_length = 1, max_length = 100)]
+    name: String,
+}
+
+/// Opens an account and signs it in.
+#[utoipa::path(post, path = "/api/users/register", tag = "accounts", request_body = Register, responses(
+    (status = 201, description = "The account, signed in", body = SignedIn),
+    (status = 409, description = "email-taken: there is an account with this address"),
+    (status = 422, description = "invalid-fields: `errors` names each"),
+))]
+pub async fn register(context: RequestContext, ApiJson(body): ApiJson<Register>) -> Result<Response, ApiError> {
+    let (email, password, name) = check(&body).map_err(ApiError::fields)?;
+    // Before anything is written: without a key there is no way to answer.
+    config::signing().await?;
+    let password_hash = password.hash().map_err(|_| ApiError::defect("a password could not be hashed"))?;
+    let account = NewAccount { id: new_id(), email: &email, name, password_hash: &password_hash };
+    let token = new_refresh_token()?;
+    let account = store::register(&account, &token, &context.traceparent).await.map_err(|error| {
+        if error.is_constraint("accounts_email_key") {
+            let detail = "There is an account with this address already. Sign in, or use another address.";
+            Problem::conflict("email-taken", detail).into()
+        } else {
+            ApiError::from(error)
+        }
+    })?;
+    outbox::hint("user");
+    Ok(SignedIn::new(account, &token).await?.into_answer(StatusCode::CREATED))
+}
+
+fn check(body: &Register) -> Result<(Email, NewPassword, &str), Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut refuse = |field: &str, message: String| errors.push(FieldError { field: field.to_owned(), message });
+    let email = Email::parse(&body.email).map_err(|error| refuse("email", error.to_string())).ok();
+    let password = NewPassword::parse(&body.password, body.email.trim())
+        .map_err(|error| refuse("password", error.to_string()))
+        .ok();
+    let name = text::line(&body.name, 1, 100).map_err(|error| refuse("name", error.to_string())).ok();
+    match (email, password, name) {
+        (Some(email), Some(password), Some(name)) => Ok((email, password, name)),
+        _ => Err(errors),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_bad_field_is_named_at_once() {
+        let body = Register { email: "ana@souk".into(), password: "short".into(), name: " \n".into() };
+        let errors = check(&body).unwrap_err();
+        let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["email", "password", "name"]);
+        assert!(errors.iter().all(|error| !error.message.contains("short")));
+    }
+
+    #[test]
+    fn a_good_registration_passes_trimmed() {
+        let body =
+            Register { email: " Ana@Souk.Example ".into(), password: " ten chars ".into(), name: " Ana ".into() };
+        let (email, _, name) = check(&body).unwrap();
+        assert_eq!((email.as_str(), name), ("ana@souk.example", "Ana"));
+    }
+}

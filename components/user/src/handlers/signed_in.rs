@@ -1,0 +1,56 @@
+//! The answer to everything that signs somebody in.
+
+use crate::config;
+use crate::domain::account::{ACCESS_TOKEN_TTL_S, Account};
+use crate::domain::refresh_token::RefreshToken;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use souk_core::token;
+use souk_host::ApiError;
+use souk_host::reply::Json;
+use std::time::{SystemTime, UNIX_EPOCH};
+use utoipa::ToSchema;
+
+/// An account, and the tokens that speak for it.
+#[derive(Serialize, ToSchema)]
+pub struct SignedIn {
+    /// The account.
+    user: Account,
+    /// JWT for `Authorization: Bearer`.
+    access_token: String,
+    /// Always `Bearer`.
+    token_type: &'static str,
+    /// Seconds that the access token is good for.
+    #[schema(example = 900)]
+    expires_in: i64,
+    /// Good for one call of token/refresh; keep it secret.
+    refresh_token: String,
+}
+
+impl SignedIn {
+    /// The tokens for `account`.
+    pub async fn new(account: Account, refresh_token: &RefreshToken) -> Result<Self, ApiError> {
+        let signing = config::signing().await?;
+        let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs());
+        let claims = account.claims(&signing.issuer, i64::try_from(now_s).unwrap_or(0));
+        Ok(Self {
+            access_token: token::sign(&claims, &signing.key, &signing.kid),
+            token_type: "Bearer",
+            expires_in: ACCESS_TOKEN_TTL_S,
+            refresh_token: refresh_token.reveal().to_owned(),
+            user: account,
+        })
+    }
+
+    /// The answer with this status; no cache may keep it.
+    pub fn into_answer(self, status: StatusCode) -> Response {
+        let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+        (status, no_store, Json(self)).into_response()
+    }
+}
+
+/// A new refresh token.
+pub fn new_refresh_token() -> Result<RefreshToken, ApiError> {
+    RefreshToken::generate().map_err(|error| ApiError::defect(&format!("no randomness: {error}")))
+}

@@ -1,0 +1,126 @@
+//! The events that the mailer reads and writes.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use souk_core::event::{Event, InvalidEvent, NewEvent};
+use uuid::Uuid;
+
+/// A mail that is to be delivered: the data of `notification.queued`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Queued {
+    /// Delivered once, however often the event arrives.
+    pub message_id: Uuid,
+    /// The recipient's address.
+    pub to: String,
+    /// The subject line.
+    pub subject: String,
+    /// The HTML part.
+    pub html: String,
+    /// The text part.
+    pub text: String,
+    /// Trace context of what caused the mail.
+    #[serde(skip)]
+    pub traceparent: Option<String>,
+}
+
+/// Reads a stream entry's event: `None` when it is of a type that is not for the mailer.
+pub fn read(json: &str) -> Result<Option<Queued>, InvalidEvent> {
+    let event = Event::parse(json)?;
+    if event.type_ != "notification.queued" {
+        return Ok(None);
+    }
+    let mut queued: Queued = event.data()?;
+    queued.traceparent = event.traceparent;
+    Ok(Some(queued))
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    message_id: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'a str>,
+}
+
+/// The envelope of `mail.delivered`, or of `mail.failed` when there is an error.
+///
+/// Its id is derived from the message's: a report that is written twice, because the process died before it could
+/// note the first, is one event to everybody who listens.
+pub fn report(queued: &Queued, error: Option<&str>, occurred_at: String) -> String {
+    let type_ = if error.is_some() { "mail.failed" } else { "mail.delivered" };
+    let key = queued.message_id.to_string();
+    let event = NewEvent {
+        id: derived(queued.message_id, type_),
+        type_,
+        version: 1,
+        key: &key,
+        occurred_at,
+        traceparent: queued.traceparent.as_deref(),
+        data: Report { message_id: queued.message_id, error },
+    };
+    serde_json::to_string(&event).unwrap_or_default()
+}
+
+/// A UUIDv7 with the time of `id` whose other bits follow from `id` and `purpose`.
+fn derived(id: Uuid, purpose: &str) -> Uuid {
+    let digest = Sha256::new().chain_update(id.as_bytes()).chain_update(purpose).finalize();
+    let mut bytes = *id.as_bytes();
+    for (byte, hashed) in bytes.iter_mut().zip(&digest).skip(6) {
+        *byte = *hashed;
+    }
+    uuid::Builder::from_bytes(bytes)
+        .with_version(uuid::Version::SortRand)
+        .with_variant(uuid::Variant::RFC4122)
+        .into_uuid()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn queued() -> Queued {
+        let json = r#"{"id":"01890a5d-ac96-774b-bcce-b302099a8057","type":"notification.queued","version":1,"key":"k",
+            "occurred_at":"2026-01-01T00:00:00.000Z","traceparent":"00-aa-bb-01","data":{"template":"welcome",
+            "message_id":"01890a5d-ac96-774b-bcce-b302099a8001","to":"a@b.example","subject":"s","html":"h","text":"t"}}"#;
+        read(json).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_queued_mail_is_read_with_its_trace() {
+        assert_eq!(queued().to, "a@b.example");
+        assert_eq!(queued().traceparent.as_deref(), Some("00-aa-bb-01"));
+    }
+
+    #[test]
+    fn other_events_are_not_for_the_mailer_and_noise_is_an_error() {
+        let other = r#"{"id":"01890a5d-ac96-774b-bcce-b302099a8057","type":"notification.read","version":1,"key":"k",
+            "occurred_at":"2026-01-01T00:00:00.000Z","data":{}}"#;
+        assert!(read(other).unwrap().is_none());
+        assert!(read(&other.replace("notification.read", "notification.queued")).is_err());
+        assert!(read("noise").is_err());
+    }
+
+    #[test]
+    fn a_report_written_twice_is_one_event() {
+        let id = |error| {
+            let json: Value = serde_json::from_str(&report(&queued(), error, String::new())).unwrap();
+            json["id"].as_str().unwrap().parse::<Uuid>().unwrap()
+        };
+        assert_eq!(id(None), id(None));
+        assert_ne!(id(None), id(Some("550")));
+        assert_eq!(id(None).get_version_num(), 7);
+        assert_eq!(id(None).get_timestamp(), queued().message_id.get_timestamp());
+    }
+
+    #[test]
+    fn a_failure_says_why_and_a_delivery_says_nothing() {
+        let data = |error| {
+            let json: Value = serde_json::from_str(&report(&queued(), error, "now".into())).unwrap();
+            (json["type"].clone(), json["data"].clone())
+        };
+        let id = queued().message_id;
+        assert_eq!(data(None), ("mail.delivered".into(), serde_json::json!({"message_id": id})));
+        let failed = serde_json::json!({"message_id": id, "error": "550 no"});
+        assert_eq!(data(Some("550 no")), ("mail.failed".into(), failed));
+    }
+}
