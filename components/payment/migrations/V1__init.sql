@@ -6,7 +6,7 @@
 -- works on it runs out, or when it is time to ask the gateway again.
 CREATE TABLE intents (
   order_id uuid PRIMARY KEY,
-  payment_id uuid NOT NULL DEFAULT uuid_v7() UNIQUE,
+  payment_id uuid NOT NULL DEFAULT uuid_v7(),
   number text,
   user_id uuid,
   attempt int CHECK (attempt > 0),
@@ -32,7 +32,6 @@ CREATE TABLE intents (
   CONSTRAINT intents_cancelled CHECK (status <> 'cancelled' OR order_cancelled_at IS NOT NULL)
 );
 CREATE INDEX intents_due_at ON intents (due_at) WHERE due_at IS NOT NULL;
-CREATE INDEX intents_user_id ON intents (user_id);
 
 -- What the gateway was asked, by the key that makes asking twice harmless.
 CREATE TABLE attempts (
@@ -45,7 +44,6 @@ CREATE TABLE attempts (
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz
 );
-CREATE INDEX attempts_order_id ON attempts (order_id);
 
 -- Money that was taken: once per order, and each charge of the gateway for one order only.
 CREATE TABLE captures (

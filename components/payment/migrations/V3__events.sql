@@ -1,7 +1,8 @@
 -- What the order service's events do. Nothing here talks to the gateway.
 
 CREATE FUNCTION apply_events(batch jsonb) RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   fresh jsonb;
   never_captured uuid;

@@ -1,5 +1,8 @@
 -- Work for the gateway: claimed by one replica at a time, and what came of it. Between the two no transaction is open;
 -- who claims and dies leaves a lease behind, and when that has run out somebody else asks the gateway what happened.
+--
+-- The functions of this service look rows up by index whatever the planner thinks: a plan made while the tables were empty would
+-- read all of them until statistics are there, and in the first minute of a busy shop they are not.
 
 -- How long a claim lasts. Longer than a gateway may take to answer for a whole claim.
 CREATE FUNCTION claim_lease() RETURNS interval LANGUAGE sql IMMUTABLE AS $$ SELECT interval '20 seconds' $$;
@@ -13,10 +16,14 @@ CREATE FUNCTION max_claims() RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 3 $
 
 -- Takes up to `at_most` pieces of each kind: charges that nobody has begun, lookups of charges whose outcome is not known, refunds.
 CREATE FUNCTION claim_work(at_most int) RETURNS jsonb
-LANGUAGE sql VOLATILE AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  claimed_work jsonb;
+BEGIN
   WITH due AS (
     SELECT order_id, status AS was FROM intents
-    WHERE due_at <= clock_timestamp()
+    WHERE due_at <= now()
     ORDER BY due_at LIMIT at_most FOR UPDATE SKIP LOCKED
   ), claimed AS (
     UPDATE intents i SET
@@ -31,20 +38,22 @@ LANGUAGE sql VOLATILE AS $$
     ON CONFLICT (attempt_key) DO NOTHING
   ), due_refunds AS (
     SELECT order_id FROM refunds
-    WHERE due_at <= clock_timestamp()
+    WHERE due_at <= now()
     ORDER BY due_at LIMIT at_most FOR UPDATE SKIP LOCKED
   ), claimed_refunds AS (
     UPDATE refunds r SET tries = r.tries + 1, due_at = clock_timestamp() + claim_lease()
     FROM due_refunds d JOIN captures c USING (order_id) WHERE r.order_id = d.order_id
     RETURNING r.order_id, r.refund_key, c.gateway_reference, r.amount_minor, r.currency
   )
-  SELECT coalesce(jsonb_agg(w.work), '[]') FROM (
+  SELECT coalesce(jsonb_agg(w.work), '[]') INTO claimed_work FROM (
     SELECT jsonb_build_object('kind', CASE was WHEN 'pending' THEN 'charge' ELSE 'lookup' END, 'order_id', order_id,
       'key', attempt_key, 'payment_token', payment_token, 'amount_minor', amount_minor, 'currency', currency) FROM claimed
     UNION ALL
     SELECT jsonb_build_object('kind', 'refund', 'order_id', order_id, 'key', refund_key,
       'capture_reference', gateway_reference, 'amount_minor', amount_minor, 'currency', currency) FROM claimed_refunds
-  ) AS w (work)
+  ) AS w (work);
+  RETURN claimed_work;
+END
 $$;
 
 -- Writes down what the gateway said, for a whole claim at once: states, attempts, captures, refunds, ledger, events. An
@@ -52,7 +61,8 @@ $$;
 -- {kind, order_id, result, reference, amount_minor, currency, code, message}, where result is captured, declined,
 -- not_found, refunded or timeout. Returns how many events it emitted.
 CREATE FUNCTION record_outcomes(outcomes jsonb) RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   told bigint;
   total bigint := 0;
