@@ -4,7 +4,7 @@ use crate::catalogue::SHELVES;
 use crate::product::{Pricing, Product, variants};
 use crate::source::{Item, Kind, Shelf, shelf};
 
-/// Materials and occasions that become tags when a product's own words name them.
+/// Materials and occasions that become tags when a product's title names them.
 const TAG_WORDS: [&str; 34] = [
     "wool",
     "linen",
@@ -81,18 +81,20 @@ fn product(
         vendor: vendor.to_owned(),
         category: shelf.category.to_owned(),
         kind: kind.name.to_owned(),
-        tags: tags(kind, &[item.title, item.text]),
+        tags: tags(kind, item.title),
         option_names: item.options.iter().map(|option| option.name.to_owned()).collect(),
         variants: variants(&pricing, &item.options),
     }
 }
 
-/// The tags of the kind, then at most four words that the product's own text names.
-pub(crate) fn tags(kind: &Kind<'_>, texts: &[&str]) -> Vec<String> {
+/// The tags of the kind, then the words of [`TAG_WORDS`] that the title names.
+pub(crate) fn tags(kind: &Kind<'_>, title: &str) -> Vec<String> {
     let mut tags: Vec<String> = kind.tags.iter().map(|tag| (*tag).to_owned()).collect();
-    let named = |word: &&&str| texts.iter().any(|text| has_word(text, word));
-    let found: Vec<_> = TAG_WORDS.iter().filter(named).filter(|word| !kind.tags.contains(word)).take(4).collect();
-    tags.extend(found.into_iter().map(|word| (*word).to_owned()));
+    for word in TAG_WORDS {
+        if has_word(title, word) && !kind.tags.contains(&word) {
+            tags.push(word.to_owned());
+        }
+    }
     tags
 }
 

@@ -40,8 +40,8 @@ impl Generator {
         let vendor = *hash::choose(&kind.vendors, seed(11))?;
         let byline =
             hash::choose(&self.series.bylines, seed(12))?.replace("{place}", place).replace("{vendor}", vendor);
-        let sayings = self.series.sayings.iter().find(|(name, _)| *name == shelf.category)?;
-        let text = format!("{byline} {}", hash::choose(&sayings.1, seed(13))?);
+        let sayings = self.sayings(kind.name).or_else(|| self.sayings(shelf.category))?;
+        let text = format!("{byline} {}", hash::choose(sayings, seed(13))?);
         let note = hash::choose(&kind.notes, seed(14)).map(|note| (*note).to_owned());
         let price_cents = price(kind, seed(15), seed(16))?;
         let pricing = Pricing {
@@ -62,11 +62,15 @@ impl Generator {
             vendor: vendor.to_owned(),
             category: shelf.category.to_owned(),
             kind: kind.name.to_owned(),
-            tags: tags(kind, &[&title]),
+            tags: tags(kind, &title),
             option_names: options.iter().map(|option| option.name.to_owned()).collect(),
             variants: variants(&pricing, options),
             title,
         })
+    }
+
+    fn sayings(&self, about: &str) -> Option<&[&'static str]> {
+        self.series.sayings.iter().find(|(name, _)| *name == about).map(|(_, sayings)| sayings.as_slice())
     }
 
     /// Place, noun and finish of the `turn`-th product of a kind; a number is added once all combinations are used.

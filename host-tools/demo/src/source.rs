@@ -48,7 +48,7 @@ pub(crate) struct Series<'a> {
     pub(crate) places: Vec<&'a str>,
     /// Sentences with `{place}` and `{vendor}` in them.
     pub(crate) bylines: Vec<&'a str>,
-    /// Category name and its sentences.
+    /// A category or a kind, and sentences that fit all of it.
     pub(crate) sayings: Vec<(&'a str, Vec<&'a str>)>,
     /// Kind name, nouns, finishes.
     pub(crate) names: Vec<(&'a str, Vec<&'a str>, Vec<&'a str>)>,
@@ -145,7 +145,7 @@ pub(crate) fn series(text: &str) -> (Series<'_>, Vec<&str>) {
         match (word, series.sayings.last_mut(), series.names.last_mut()) {
             ("places", ..) => series.places = split(rest, '|'),
             ("bylines", ..) => series.bylines = split(rest, '|'),
-            ("category", ..) => series.sayings.push((rest, Vec::new())),
+            ("about", ..) => series.sayings.push((rest, Vec::new())),
             ("type", ..) => series.names.push((rest, Vec::new(), Vec::new())),
             ("say", Some((_, sayings)), _) => sayings.push(rest),
             ("noun", _, Some((_, nouns, _))) => *nouns = split(rest, '|'),

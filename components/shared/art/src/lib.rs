@@ -21,8 +21,9 @@ pub(crate) use pen::{Pen, Shade};
 /// words in it (`indigo`, `walnut`) win over the palette, so that the picture agrees with the title.
 pub fn product_svg(category: &str, kind: &str, handle: &str) -> String {
     let palette = palette::of_category(&slug(category));
-    let (draw, size) = kinds::drawing(&slug(kind));
-    let mut pen = Pen::new(palette, &slug(handle));
+    let kind = slug(kind);
+    let (draw, size) = kinds::drawing(&kind);
+    let mut pen = Pen::new(palette, &kind, &slug(handle));
     pen.backdrop(size);
     draw(&mut pen);
     pen.finish()

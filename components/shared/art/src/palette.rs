@@ -88,7 +88,7 @@ pub(crate) fn of_word(word: &str) -> Option<Rgb> {
         "iron" | "steel" | "carbon" => IRON,
         "marble" | "granite" | "basalt" | "stone" => STONE,
         "ivory" | "cream" | "natural" | "almond" | "vanilla" => CREAM,
-        "white" | "snow" | "salt" | "milk" | "chalk" | "pearl" => 0xf4efe6,
+        "white" | "snow" | "chalk" | "pearl" => 0xf4efe6,
         _ => return None,
     })
 }

@@ -6,6 +6,9 @@ use crate::light::{DEFS, HEAD, OUTLINE};
 use crate::palette::{self, CREAM, INK, PAPER, Palette, Rgb, is_light, mix};
 use crate::path::{push_at, push_int, push_star};
 
+/// x and y in the drawing.
+pub(crate) type Point = (i32, i32);
+
 /// How the light falls on a shape.
 #[derive(Clone, Copy)]
 pub(crate) enum Shade {
@@ -25,6 +28,7 @@ pub(crate) struct Pen {
     wall: Rgb,
     colours: [Rgb; 5],
     named: Option<Rgb>,
+    handle: String,
     /// The colour of the thing itself.
     pub(crate) main: Rgb,
     /// A second colour that differs from `main`.
@@ -34,9 +38,12 @@ pub(crate) struct Pen {
 }
 
 impl Pen {
-    pub(crate) fn new(palette: Palette, handle: &str) -> Self {
+    /// A pen for one picture. The last colour word of the handle counts, since titles end in their colour, and words of
+    /// the kind itself do not: black tea need not come in a black tin.
+    pub(crate) fn new(palette: Palette, kind: &str, handle: &str) -> Self {
         let seed = fnv(handle);
-        let named = handle.split('-').find_map(palette::of_word);
+        let own = |word: &&str| !kind.split('-').any(|part| part == *word);
+        let named = handle.split('-').rev().filter(own).find_map(palette::of_word);
         let mut pen = Pen {
             out: String::with_capacity(4096),
             seed,
@@ -45,6 +52,7 @@ impl Pen {
             wall: palette.wall,
             colours: palette.colours,
             named,
+            handle: handle.to_owned(),
             main: INK,
             alt: INK,
             trim: CREAM,
@@ -80,7 +88,18 @@ impl Pen {
         (z ^ (z >> 31)).checked_rem(n).unwrap_or(0)
     }
 
-    /// One of `choices`, by the handle.
+    /// Whether the handle has one of these words; so a palm does not come as a cactus.
+    pub(crate) fn says(&self, words: &[&str]) -> bool {
+        self.handle.split('-').any(|word| words.contains(&word))
+    }
+
+    /// Chooses between two forms of a thing: by the words of the handle, or else at random.
+    pub(crate) fn is_first(&mut self, first: &[&str], second: &[&str]) -> bool {
+        let random = self.pick(2) == 0;
+        self.says(first) || (random && !self.says(second))
+    }
+
+    /// The first choice or one of the others, by the handle.
     pub(crate) fn one_of<T: Copy>(&mut self, first: T, rest: &[T]) -> T {
         match self.pick(rest.len() as u64 + 1) {
             0 => first,
@@ -279,7 +298,7 @@ impl Pen {
     }
 
     /// Several stars of one size and colour, in one path.
-    pub(crate) fn stars(&mut self, centres: &[(i32, i32)], r: i32, c: Rgb) {
+    pub(crate) fn stars(&mut self, centres: &[Point], r: i32, c: Rgb) {
         let mut d = String::with_capacity(centres.len() * 48);
         for (x, y) in centres {
             push_star(&mut d, *x, *y, r);
@@ -288,7 +307,7 @@ impl Pen {
     }
 
     /// Several round dots of one size and colour, in one path.
-    pub(crate) fn dots(&mut self, centres: &[(i32, i32)], diameter: i32, c: Rgb) {
+    pub(crate) fn dots(&mut self, centres: &[Point], diameter: i32, c: Rgb) {
         let mut d = String::with_capacity(centres.len() * 11);
         for (x, y) in centres {
             push_at(&mut d, 'M', *x, *y);
@@ -298,7 +317,7 @@ impl Pen {
     }
 
     /// Several straight strokes of one colour, in one path.
-    pub(crate) fn lines(&mut self, ends: &[((i32, i32), (i32, i32))], c: Rgb, width: i32) {
+    pub(crate) fn lines(&mut self, ends: &[(Point, Point)], c: Rgb, width: i32) {
         let mut d = String::with_capacity(ends.len() * 16);
         for ((x0, y0), (x1, y1)) in ends {
             push_at(&mut d, 'M', *x0, *y0);

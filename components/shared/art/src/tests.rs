@@ -126,9 +126,11 @@ fn an_unknown_kind_is_a_parcel_in_the_colours_of_its_category() {
 
 #[test]
 fn a_colour_word_in_the_handle_colours_the_thing() {
-    for (word, handle) in [("indigo", "belda-cushion-indigo"), ("saffron", "saffron-belda-cushion")] {
+    for (word, handle) in
+        [("indigo", "belda-cushion-indigo"), ("saffron", "saffron-belda-cushion"), ("ivory", "olive-cushion-ivory")]
+    {
         let colour = palette::of_word(word).unwrap();
-        let main = Pen::new(palette::of_category("textiles"), handle).main;
+        let main = Pen::new(palette::of_category("textiles"), "cushion", handle).main;
         for shift in [16, 8, 0] {
             let (wanted, drawn) = ((colour >> shift) & 255, (main >> shift) & 255);
             assert!(wanted.abs_diff(drawn) < 32, "{handle} is drawn in {main:06x}, not near {colour:06x}");

@@ -16,7 +16,7 @@ fn flame(pen: &mut Pen, x: i32, y: i32) {
 pub(crate) fn candle(pen: &mut Pen) {
     let wax = mix(pen.main, CREAM, 46);
     pen.ground(400, 642, 160);
-    if pen.pick(2) == 0 {
+    if pen.is_first(&["pillar", "tapers", "dinner", "dipped"], &["glass", "scented", "garden", "tea"]) {
         for (x, top, r) in [(300, 420, 62), (510, 470, 66), (402, 330, 72)] {
             pillar(pen, x, top, r, wax);
         }
@@ -55,7 +55,7 @@ pub(crate) fn holder(pen: &mut Pen) {
     let (c, t) = (pen.main, pen.trim);
     let wax = mix(pen.alt, CREAM, 66);
     pen.ground(400, 642, 130);
-    if pen.pick(2) == 0 {
+    if pen.is_first(&["candlestick", "candelabra", "taper"], &["chamber", "leaf"]) {
         pen.solid("M378 190H422V400H378Z", wax, Shade::Cylinder);
         flame(pen, 400, 190);
         pen.oval(400, 190, 22, 6, mix(wax, PAPER, 40));

@@ -92,7 +92,7 @@ pub(crate) fn plate(pen: &mut Pen) {
 
 pub(crate) fn vase(pen: &mut Pen) {
     let (c, t) = (pen.main, pen.trim);
-    let tall = pen.pick(2) == 0;
+    let tall = pen.is_first(&["tall", "shoulder"], &["moon", "jug", "bud"]);
     pen.ground(400, 642, 112);
     let body = if tall {
         "M344 214C352 300 262 340 262 440C262 540 330 590 330 632C350 650 450 650 470 632C470 590 538 540 538 440C538 340 448 300 456 214Z"

@@ -82,7 +82,7 @@ pub(crate) fn bell(pen: &mut Pen) {
     pen.paint(&[BRASS, 0xb98545, 0xc1703f, STEEL]);
     let c = pen.main;
     pen.ground(400, 644, 170);
-    if pen.pick(2) == 0 {
+    if pen.is_first(&["hand", "herd", "door", "dinner", "bowl"], &["stand", "chime", "string"]) {
         let handle = "M384 284C390 250 372 214 372 172C372 134 428 134 428 172C428 214 410 250 416 284Z";
         let grip = pen.one_of(WALNUT, &[OAK, BRICK]);
         pen.solid(handle, grip, Shade::Cylinder);

@@ -31,7 +31,14 @@ pub(crate) fn plant(pen: &mut Pen) {
     pen.ground(400, 642, 128);
     vessel(pen, 474);
     pen.oval(402, 480, 124, 17, 0x4d3a2e);
-    match pen.pick(4) {
+    let form = match pen.pick(4) {
+        _ if pen.says(&["cactus", "pear"]) => 3,
+        _ if pen.says(&["snake", "papyrus", "aloe"]) => 1,
+        _ if pen.says(&["tree", "bay", "jade", "pothos", "maidenhair"]) => 2,
+        _ if pen.says(&["palm", "fern", "fig", "lily"]) => 0,
+        any => any,
+    };
+    match form {
         0 => {
             for (turn, len) in
                 [(-64, 210), (62, 206), (-44, 270), (42, 264), (-22, 320), (24, 310), (-4, 350), (10, 250), (-12, 230)]
@@ -179,7 +186,7 @@ pub(crate) fn watering_can(pen: &mut Pen) {
 pub(crate) fn tool(pen: &mut Pen) {
     pen.paint(&[OAK, BEECH, WALNUT, 0xb5834e]);
     let c = pen.main;
-    let fork = pen.pick(3) == 0;
+    let fork = pen.is_first(&["fork", "rake"], &["trowel", "spade", "dibber", "sickle", "saw", "shears"]);
     pen.turned(-42, 400, 440);
     let head = if fork {
         "M60 366C140 360 200 366 250 400L330 424V446L250 470C200 504 140 510 60 504V486C130 488 170 484 196 466C150 458 110 450 56 444V426C110 420 150 412 196 404C170 386 130 382 60 384Z"

@@ -8,7 +8,10 @@ pub(crate) fn knife(pen: &mut Pen) {
     pen.paint(&[WALNUT, OAK, 0x3a3735, 0x8c5a3c]);
     let c = pen.main;
     pen.turned(-32, 400, 440);
-    let wide = pen.pick(2) == 0;
+    let wide = pen.is_first(
+        &["cleaver", "chopper"],
+        &["paring", "bread", "boning", "oyster", "cheese", "orchard", "steak", "cook", "cooks"],
+    );
     let blade = if wide {
         "M70 400C90 370 110 366 130 366H500V500H250C170 500 100 460 70 400Z"
     } else {
@@ -42,7 +45,7 @@ pub(crate) fn board(pen: &mut Pen) {
     let c = pen.main;
     pen.ground(400, 642, 160);
     pen.turned(4, 400, 640);
-    let round = pen.pick(2) == 0;
+    let round = pen.is_first(&["round", "pastry"], &["bread", "block", "slice", "carving", "garlic", "paddle"]);
     let face = if round {
         "M372 150H428C440 150 444 160 442 172L436 256C540 274 600 350 600 448C600 560 510 644 400 644C290 644 200 560 200 448C200 350 260 274 364 256L358 172C356 160 360 150 372 150Z"
     } else {

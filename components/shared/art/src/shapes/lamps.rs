@@ -78,8 +78,8 @@ pub(crate) fn pendant(pen: &mut Pen) {
     pen.stroke("M400 -60V190", INK, 7);
     pen.solid("M380 178H420L430 226H370Z", mix(BRASS, INK, 14), Shade::Cylinder);
     pen.glow(400, 470, 300);
-    match pen.pick(2) {
-        0 => {
+    match pen.is_first(&["globe", "float", "pierced"], &["dome", "shade", "bell", "drum"]) {
+        true => {
             let globe = "M220 380C220 280 300 220 400 220C500 220 580 280 580 380C580 480 500 548 400 548C300 548 220 480 220 380Z";
             pen.fill(globe, c);
             for (y, n, r) in [(276, 4, 15), (326, 6, 18), (384, 7, 20), (442, 6, 18), (494, 4, 15)] {
@@ -90,7 +90,7 @@ pub(crate) fn pendant(pen: &mut Pen) {
             pen.shade(globe, Shade::Ball);
             pen.oval(400, 540, 52, 10, mix(c, INK, 40));
         }
-        _ => {
+        false => {
             let inside = "M196 470C260 520 540 520 604 470C540 440 260 440 196 470Z";
             let dome = "M372 222C260 250 204 350 196 470C260 520 540 520 604 470C596 350 540 250 428 222Z";
             pen.fill(dome, c);

@@ -52,8 +52,12 @@ pub(crate) fn spice_tin(pen: &mut Pen) {
 }
 
 pub(crate) fn honey(pen: &mut Pen) {
-    pen.paint(&[AMBER, 0xe0a93c, 0xb86a20]);
-    let c = pen.main;
+    // Thyme honey is not green: only what makes honey pale or dark may change its colour.
+    let c = match pen.one_of(AMBER, &[0xe0a93c, 0xb86a20]) {
+        _ if pen.says(&["white", "creamed", "acacia"]) => 0xe8d3a0,
+        _ if pen.says(&["buckwheat", "chestnut", "heather", "fir"]) => 0x7a4520,
+        amber => amber,
+    };
     pen.ground(400, 642, 160);
     let jar = "M300 372C262 384 246 412 246 450V590C246 616 262 644 300 650C366 658 434 658 500 650C538 644 554 616 554 590V450C554 412 538 384 500 372Z";
     pen.fill(jar, c);
@@ -62,7 +66,7 @@ pub(crate) fn honey(pen: &mut Pen) {
         mix(c, PAPER, 26),
     );
     pen.fill("M290 474H510V610H290Z", CREAM);
-    let comb = mix(c, INK, 14);
+    let comb = mix(AMBER, INK, 8);
     for (x, y) in [(366, 518), (434, 518), (400, 558)] {
         let d = crate::path::poly(&[
             (x, y - 36),

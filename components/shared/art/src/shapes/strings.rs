@@ -48,7 +48,7 @@ pub(crate) fn lute(pen: &mut Pen) {
 pub(crate) fn flute(pen: &mut Pen) {
     pen.paint(&[BEECH, OAK, WALNUT, 0x8a5a3a, 0xd6bf86]);
     let (c, a) = (pen.main, pen.alt);
-    let short = pen.pick(2) == 0;
+    let short = pen.is_first(&["recorder", "whistle", "ocarina"], &["ney", "reed", "bamboo", "transverse", "side"]);
     pen.turned(-36, 400, 430);
     let body = if short {
         "M150 398C180 392 230 392 260 396H640C670 392 690 388 700 384V476C690 472 670 468 640 464H260C230 468 180 468 150 462Z"
