@@ -4,17 +4,17 @@
 const HOUR_S: i64 = 3600;
 /// Seconds of a day.
 const DAY_S: i64 = 24 * HOUR_S;
-/// The longest period of hours, in days.
-const MOST_DAYS_OF_HOURS: i64 = 31;
-/// The longest period of days.
-const MOST_DAYS: i64 = 400;
+/// The longest period of a report, in days.
+pub const MOST_DAYS: i64 = 400;
+/// The longest period of a report with an item for every hour, in days.
+pub const MOST_DAYS_BY_HOUR: i64 = 31;
 
-/// What a report counts by.
+/// What a period is cut to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
-    /// Hours; by default the last 24.
+    /// Whole hours; by default the last 24.
     Hour,
-    /// Days; by default the last 30.
+    /// Whole days; by default the last 30.
     Day,
 }
 
@@ -49,13 +49,6 @@ impl Width {
         }
     }
 
-    fn most_days(self) -> i64 {
-        match self {
-            Self::Hour => MOST_DAYS_OF_HOURS,
-            Self::Day => MOST_DAYS,
-        }
-    }
-
     fn default_s(self) -> i64 {
         match self {
             Self::Hour => DAY_S,
@@ -66,8 +59,14 @@ impl Width {
 
 impl Period {
     /// The period that a caller asks for, widened to whole hours or days. Without `to` it ends now, with the hour or
-    /// day that is not over yet; without `from` it has the width's default length.
-    pub fn asked(from: Option<&str>, to: Option<&str>, width: Width, now_s: i64) -> Result<Self, PeriodError> {
+    /// day that is not over yet; without `from` it has the width's default length. It may have `most_days` days.
+    pub fn asked(
+        from: Option<&str>,
+        to: Option<&str>,
+        width: Width,
+        most_days: i64,
+        now_s: i64,
+    ) -> Result<Self, PeriodError> {
         let step = width.seconds();
         let to_s = to.map(|text| parse(text).ok_or(PeriodError::Time("to"))).transpose()?.unwrap_or(now_s);
         let until_s = (to_s + step - 1).div_euclid(step) * step;
@@ -78,8 +77,8 @@ impl Period {
         if from_s >= until_s {
             return Err(PeriodError::Empty);
         }
-        if until_s - from_s > width.most_days() * DAY_S {
-            return Err(PeriodError::TooLong(width.most_days()));
+        if until_s - from_s > most_days * DAY_S {
+            return Err(PeriodError::TooLong(most_days));
         }
         Ok(Self { from_s, until_s })
     }
@@ -198,24 +197,26 @@ mod tests {
 
     #[test]
     fn a_period_is_whole_and_ends_with_the_bucket_that_is_not_over() {
-        let period = |width| Period::asked(None, None, width, NOW_S).unwrap();
+        let period = |width| Period::asked(None, None, width, MOST_DAYS, NOW_S).unwrap();
         assert_eq!(
             period(Width::Hour),
             Period { from_s: 1_767_225_600 - 22 * HOUR_S, until_s: 1_767_225_600 + 2 * HOUR_S }
         );
         assert_eq!(period(Width::Day), Period { from_s: 1_767_225_600 - 29 * DAY_S, until_s: 1_767_225_600 + DAY_S });
         assert_eq!(
-            Period::asked(Some("2026-01-01T00:10:00Z"), Some("2026-01-01T00:20:00Z"), Width::Hour, NOW_S),
+            Period::asked(Some("2026-01-01T00:10:00Z"), Some("2026-01-01T00:20:00Z"), Width::Hour, MOST_DAYS, NOW_S),
             Ok(Period { from_s: 1_767_225_600, until_s: 1_767_225_600 + HOUR_S })
         );
     }
 
     #[test]
     fn a_period_is_neither_empty_nor_endless() {
-        let asked = |from, to, width| Period::asked(Some(from), Some(to), width, NOW_S);
+        let asked = |from, to, width| Period::asked(Some(from), Some(to), width, MOST_DAYS, NOW_S);
         assert_eq!(asked("2026-01-02", "2026-01-01", Width::Day), Err(PeriodError::Empty));
         assert_eq!(asked("2026-01-01", "2026-01-01", Width::Hour), Err(PeriodError::Empty));
-        assert_eq!(asked("2025-11-01", "2026-01-01", Width::Hour), Err(PeriodError::TooLong(31)));
+        let by_hour = Period::asked(Some("2025-11-01"), Some("2026-01-01"), Width::Hour, MOST_DAYS_BY_HOUR, NOW_S);
+        assert_eq!(by_hour, Err(PeriodError::TooLong(31)));
+        assert!(asked("2025-11-01", "2026-01-01", Width::Hour).is_ok());
         assert_eq!(asked("1970-01-01", "9999-12-31", Width::Day), Err(PeriodError::TooLong(400)));
         assert_eq!(asked("x", "2026-01-01", Width::Day), Err(PeriodError::Time("from")));
         assert_eq!(asked("2026-01-01", "x", Width::Day), Err(PeriodError::Time("to")));

@@ -1,7 +1,10 @@
 //! How far orders come, and where they are lost.
 
 use super::{PeriodParams, period, require_merchant};
-use crate::{domain::period::Width, store};
+use crate::{
+    domain::period::{MOST_DAYS, Width},
+    store,
+};
 use serde::Serialize;
 use souk_host::{
     ApiError,
@@ -48,6 +51,6 @@ pub struct Loss {
     (status = 200, body = Funnel), (status = 400), (status = 401), (status = 403), (status = 422)))]
 pub async fn funnel(identity: Identity, ApiQuery(params): ApiQuery<PeriodParams>) -> Result<JsonText, ApiError> {
     require_merchant(&identity)?;
-    let period = period(params.from.as_deref(), params.to.as_deref(), Width::Hour)?;
+    let period = period(params.from.as_deref(), params.to.as_deref(), Width::Hour, MOST_DAYS)?;
     Ok(JsonText(store::funnel(period).await?))
 }

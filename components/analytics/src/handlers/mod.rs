@@ -18,7 +18,7 @@ use utoipa::{IntoParams, ToSchema};
 pub struct PeriodParams {
     /// The first hour: a date or an RFC 3339 time; when left out, a day before `to`.
     from: Option<String>,
-    /// Up to here; now, when left out.
+    /// Up to here, at most 400 days later; now, when left out.
     to: Option<String>,
 }
 
@@ -37,8 +37,8 @@ fn require_merchant(identity: &Identity) -> Result<(), ApiError> {
     identity.require(&[Role::Merchant, Role::Admin])
 }
 
-fn period(from: Option<&str>, to: Option<&str>, width: Width) -> Result<Period, ApiError> {
-    Period::asked(from, to, width, identity::now_s()).map_err(|error| {
+fn period(from: Option<&str>, to: Option<&str>, width: Width, most_days: i64) -> Result<Period, ApiError> {
+    Period::asked(from, to, width, most_days, identity::now_s()).map_err(|error| {
         let problem = match error {
             PeriodError::Time(_) => Problem::bad_request("invalid-period", format!("{error}.")),
             PeriodError::Empty | PeriodError::TooLong(_) => {

@@ -1,7 +1,10 @@
 //! Sales over time.
 
 use super::{Revenue, period, require_merchant};
-use crate::{domain::period::Width, store};
+use crate::{
+    domain::period::{MOST_DAYS, MOST_DAYS_BY_HOUR, Width},
+    store,
+};
 use serde::{Deserialize, Serialize};
 use souk_host::{
     ApiError,
@@ -70,10 +73,10 @@ pub struct SalesItem {
     (status = 200, body = Sales), (status = 400), (status = 401), (status = 403), (status = 422)))]
 pub async fn sales(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<JsonText, ApiError> {
     require_merchant(&identity)?;
-    let (name, width) = match params.by {
-        By::Hour => ("hour", Width::Hour),
-        By::Day => ("day", Width::Day),
+    let (name, width, most_days) = match params.by {
+        By::Hour => ("hour", Width::Hour, MOST_DAYS_BY_HOUR),
+        By::Day => ("day", Width::Day, MOST_DAYS),
     };
-    let period = period(params.from.as_deref(), params.to.as_deref(), width)?;
+    let period = period(params.from.as_deref(), params.to.as_deref(), width, most_days)?;
     Ok(JsonText(store::sales(name, period).await?))
 }

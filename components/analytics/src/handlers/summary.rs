@@ -1,7 +1,10 @@
 //! The figures of a period at one glance.
 
 use super::{PeriodParams, Revenue, period, require_merchant};
-use crate::{domain::period::Width, store};
+use crate::{
+    domain::period::{MOST_DAYS, Width},
+    store,
+};
 use serde::Serialize;
 use souk_host::{
     ApiError,
@@ -60,6 +63,6 @@ pub struct PaymentCounts {
     (status = 200, body = Summary), (status = 400), (status = 401), (status = 403), (status = 422)))]
 pub async fn summary(identity: Identity, ApiQuery(params): ApiQuery<PeriodParams>) -> Result<JsonText, ApiError> {
     require_merchant(&identity)?;
-    let period = period(params.from.as_deref(), params.to.as_deref(), Width::Hour)?;
+    let period = period(params.from.as_deref(), params.to.as_deref(), Width::Hour, MOST_DAYS)?;
     Ok(JsonText(store::summary(period).await?))
 }

@@ -1,7 +1,10 @@
 //! What sells best.
 
 use super::{period, require_merchant};
-use crate::{domain::period::Width, store};
+use crate::{
+    domain::period::{MOST_DAYS, Width},
+    store,
+};
 use serde::{Deserialize, Serialize};
 use souk_core::{money::Money, page};
 use souk_host::{
@@ -51,6 +54,6 @@ pub struct TopProduct {
     (status = 200, body = TopProducts), (status = 400), (status = 401), (status = 403), (status = 422)))]
 pub async fn top_products(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<JsonText, ApiError> {
     require_merchant(&identity)?;
-    let period = period(params.from.as_deref(), params.to.as_deref(), Width::Day)?;
+    let period = period(params.from.as_deref(), params.to.as_deref(), Width::Day, MOST_DAYS)?;
     Ok(JsonText(store::top_products(period, page::limit(params.limit)?).await?))
 }

@@ -3,7 +3,7 @@
 use crate::support::*;
 use anyhow::Result;
 use serde_json::json;
-use souk_analytics::domain::period::{Period, Width};
+use souk_analytics::domain::period::{MOST_DAYS, Period, Width};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -131,10 +131,10 @@ async fn the_database_reads_times_as_the_service_does() -> Result<()> {
     let (_database, db) = database().await?;
     for text in ["2026-03-01T10:20:30Z", "2024-02-29T23:59:59+05:30", "1999-12-31", "2100-03-01T00:00:00-11:00"] {
         let sql = format!("SELECT floor(extract(epoch FROM '{text}'::timestamptz) / 3600)::bigint * 3600");
-        let ours = Period::asked(Some(text), None, Width::Hour, i64::MAX / 4).err();
+        let ours = Period::asked(Some(text), None, Width::Hour, MOST_DAYS, i64::MAX / 4).err();
         assert!(ours.is_some(), "a period of ages is refused, whatever its start");
         let start: i64 = db.query_one(&sql, &[]).await?.get(0);
-        let period = Period::asked(Some(text), None, Width::Hour, start + 7200)?;
+        let period = Period::asked(Some(text), None, Width::Hour, MOST_DAYS, start + 7200)?;
         assert_eq!(period.from_s, start, "{text}");
     }
     Ok(())
