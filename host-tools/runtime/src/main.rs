@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand};
 use souk_runtime::component::Limits;
 use souk_runtime::manifest::App;
 use souk_runtime::runtime::{self, Options};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -108,7 +109,9 @@ impl Settings {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let colour = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    log.with_target(false).with_ansi(colour).init();
     let result = match &cli.command {
         Command::Up(settings) => up(settings),
         Command::Check(settings) => check(settings),

@@ -57,6 +57,7 @@ pub struct Running {
     pub metrics_address: Option<SocketAddr>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
+    components: Vec<Arc<Component>>,
     exporter: Exporter,
 }
 
@@ -145,8 +146,9 @@ pub async fn start(app: App, options: Options) -> Result<Running> {
         None => None,
     };
     subscribe(&app, &components, &stopped, &mut tasks).await?;
-    tokio::spawn(drop_idle(components.into_values().collect(), options.limits.idle_timeout, stopped));
-    Ok(Running { address, metrics_address, stop, tasks, exporter })
+    let components: Vec<_> = components.into_values().collect();
+    tokio::spawn(drop_idle(components.clone(), options.limits.idle_timeout, stopped));
+    Ok(Running { address, metrics_address, stop, tasks, components, exporter })
 }
 
 /// Starts one subscriber per address string and waits until each has tried to subscribe.
@@ -193,7 +195,14 @@ impl Running {
     pub async fn stop(self) {
         // Every receiver may have ended already.
         let _ = self.stop.send(true);
-        let all = futures::future::join_all(self.tasks);
+        let components = self.components;
+        let all = async {
+            futures::future::join_all(self.tasks).await;
+            // What goes on after a response has no task that could be joined.
+            while components.iter().any(|component| component.in_use()) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
         if tokio::time::timeout(DRAIN_TIMEOUT, all).await.is_err() {
             tracing::warn!("some requests were still running after {} s", DRAIN_TIMEOUT.as_secs());
         }

@@ -94,6 +94,11 @@ impl Instances {
         &self.inner.limits
     }
 
+    /// Whether an instance is in use.
+    pub fn in_use(&self) -> bool {
+        self.inner.permits.available_permits() < self.inner.limits.max_instances
+    }
+
     /// An idle instance or a new one; waits its turn when all are in use.
     pub async fn take(&self) -> Result<Instance, Unavailable> {
         let permit = match self.inner.permits.clone().try_acquire_owned() {

@@ -92,6 +92,11 @@ impl Component {
         Ok(Self { instances: Instances::new(engine.clone(), template, shared.clone(), limits), shared })
     }
 
+    /// Whether an instance is in use, be it for work that goes on after a response.
+    pub fn in_use(&self) -> bool {
+        self.instances.in_use()
+    }
+
     /// Drops instances that have been idle for too long.
     pub fn drop_idle(&self) {
         self.instances.drop_idle();

@@ -48,7 +48,8 @@ impl Component {
         let work = http_work(instance, request, trace, slot.clone(), self.instances.clone());
         let mut running = self.run(Box::pin(work), slot.clone(), interrupts);
         let outcome = std::future::poll_fn(|cx| match running.poll(cx) {
-            Poll::Ready(outcome) => Poll::Ready((Some(outcome), slot.take())),
+            // Nothing of an incomplete response has been sent yet, so a failure can still be told as one.
+            Poll::Ready(outcome) => Poll::Ready((Some(outcome), slot.take_complete())),
             Poll::Pending => slot.take().map_or(Poll::Pending, |taken| Poll::Ready((None, Some(taken)))),
         })
         .await;
@@ -186,7 +187,8 @@ impl Future for Driven {
             Poll::Ready(Ok(())) => Poll::Ready(Outcome::Done),
             Poll::Ready(Err(error)) => {
                 self.component.metrics.traps.inc();
-                tracing::error!(component = self.component.id, "the component trapped: {error:#}");
+                tracing::error!(component = self.component.id, "the component trapped: {}", error.root_cause());
+                tracing::debug!(component = self.component.id, "{error:?}");
                 Poll::Ready(Outcome::Trapped)
             }
             Poll::Pending if self.over_time(cx) => {

@@ -155,6 +155,11 @@ impl Slot {
         self.phase.store(QUIET, Ordering::Relaxed);
     }
 
+    /// Takes the response if it is complete.
+    pub fn take_complete(&self) -> Option<Taken> {
+        if self.state().complete { self.take() } else { None }
+    }
+
     /// Takes what there is of the response, if its head is there.
     pub fn take(&self) -> Option<Taken> {
         let mut state = self.state();

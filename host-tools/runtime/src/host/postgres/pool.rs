@@ -181,6 +181,11 @@ impl Lease {
         self.connection.as_ref().map(|connection| &connection.client)
     }
 
+    /// Whether the connection is gone.
+    pub fn is_closed(&self) -> bool {
+        self.client().is_none_or(Client::is_closed)
+    }
+
     /// Marks that a statement is under way (to be cancelled when the lease is dropped) or has ended.
     pub fn set_busy(&mut self, busy: bool) {
         self.busy = busy;

@@ -11,7 +11,7 @@ use futures::{StreamExt, TryStreamExt};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio_postgres::RowStream;
 use tokio_postgres::error::SqlState;
 
@@ -21,9 +21,13 @@ const ROWS_AT_ONCE: usize = 256;
 /// What a guest's connection resource stands for.
 pub struct Session {
     pool: Arc<Pool>,
-    pinned: Mutex<Option<Lease>>,
+    /// The connection that stays with this session; locked while a statement runs on it.
+    pinned: Arc<Mutex<Option<Lease>>>,
     is_pinned: AtomicBool,
 }
+
+/// Held while a statement runs on the pinned connection.
+type PinGuard = OwnedMutexGuard<Option<Lease>>;
 
 /// A query's answer: all of it, or its beginning and the rest as a stream.
 pub struct Answer {
@@ -88,7 +92,7 @@ impl Rest {
 impl Session {
     /// A session over `pool`.
     pub fn new(pool: Arc<Pool>) -> Self {
-        Self { pool, pinned: Mutex::new(None), is_pinned: AtomicBool::new(false) }
+        Self { pool, pinned: Arc::default(), is_pinned: AtomicBool::new(false) }
     }
 
     /// Runs a query.
@@ -96,14 +100,14 @@ impl Session {
         let (mut lease, pinned) = self.lease().await?;
         lease.set_busy(true);
         let mut outcome = query_once(&mut lease, sql, params).await;
-        if outcome.as_ref().is_err_and(|failure| failure.stale) && !pinned {
+        if outcome.as_ref().is_err_and(|failure| failure.stale) && pinned.is_none() {
             lease.forget(sql);
             outcome = query_once(&mut lease, sql, params).await;
         }
         match outcome {
             Ok((prepared, mut answer, rest)) => {
                 if let Some(mut stream) = rest {
-                    if prepared.effect == Effect::None && !pinned {
+                    if prepared.effect == Effect::None && pinned.is_none() {
                         answer.end = End::More(Rest { stream, lease: Some(lease) });
                         return Ok(answer);
                     }
@@ -125,7 +129,7 @@ impl Session {
         let (mut lease, pinned) = self.lease().await?;
         lease.set_busy(true);
         let mut outcome = execute_once(&mut lease, sql, params).await;
-        if outcome.as_ref().is_err_and(|failure| failure.stale) && !pinned {
+        if outcome.as_ref().is_err_and(|failure| failure.stale) && pinned.is_none() {
             lease.forget(sql);
             outcome = execute_once(&mut lease, sql, params).await;
         }
@@ -141,45 +145,57 @@ impl Session {
         }
     }
 
-    /// A connection for one statement, and whether it is the pinned one.
-    async fn lease(&self) -> Result<(Lease, bool), Error> {
+    /// A connection for one statement; with a guard when it is the pinned one.
+    async fn lease(&self) -> Result<(Lease, Option<PinGuard>), Error> {
         if self.is_pinned.load(Ordering::Acquire) {
-            if let Some(lease) = self.pinned.lock().await.take() {
-                return Ok((lease, true));
+            let mut guard = self.pinned.clone().lock_owned().await;
+            if let Some(lease) = guard.take() {
+                return Ok((lease, Some(guard)));
             }
-            return Err(text(
-                "this connection has a transaction open and another statement is running on it".to_owned(),
-            ));
+            if self.is_pinned.swap(false, Ordering::AcqRel) {
+                return Err(text("the connection with the open transaction was lost".to_owned()));
+            }
         }
-        Ok((self.pool.lend().await?, false))
+        Ok((self.pool.lend().await?, None))
     }
 
     /// Decides where the connection goes once the statement has ended.
-    async fn settle(&self, mut lease: Lease, pinned: bool, effect: Effect, failed: bool) {
+    async fn settle(&self, mut lease: Lease, pinned: Option<PinGuard>, effect: Effect, failed: bool) {
         lease.set_busy(false);
+        if lease.is_closed() {
+            self.is_pinned.store(false, Ordering::Release);
+            return;
+        }
         match (effect, pinned) {
-            (Effect::None, false) => lease.give_back(),
-            (Effect::End, _) => {
+            (Effect::None, None) => lease.give_back(),
+            (Effect::Begin | Effect::Session, None) if failed => lease.give_back(),
+            (Effect::End, None) if !failed => lease.give_back(),
+            (Effect::End, pinned) => {
                 self.is_pinned.store(false, Ordering::Release);
-                if !failed && !pinned {
-                    lease.give_back();
-                } else if !failed {
+                if pinned.is_some() && !failed {
                     give_back_clean(lease).await;
                 }
             }
-            (Effect::Begin | Effect::Session, false) if failed => lease.give_back(),
-            _ => {
-                *self.pinned.lock().await = Some(lease);
+            (_, pinned) => {
+                let mut guard = match pinned {
+                    Some(guard) => guard,
+                    None => self.pinned.clone().lock_owned().await,
+                };
+                *guard = Some(lease);
                 self.is_pinned.store(true, Ordering::Release);
             }
         }
     }
 }
 
+/// What makes a connection as good as new (the transaction has ended already).
+const RESET: &str = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; \
+                     SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
+
 /// Returns a connection that had been pinned, without what the guest may have set on it.
 async fn give_back_clean(lease: Lease) {
     let Some(client) = lease.client() else { return };
-    if client.batch_execute("CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES").await.is_ok() {
+    if client.batch_execute(RESET).await.is_ok() {
         lease.give_back();
     }
 }
