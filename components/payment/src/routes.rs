@@ -1,6 +1,6 @@
 //! The routes of the service and, made from the same lines, its OpenAPI document.
 
-use crate::handlers::{ledger, show};
+use crate::handlers::{ledger, refunds, show};
 use souk_host::{http::Service, openapi::ApiRouter, routes};
 
 /// The service as the shared HTTP layer knows it.
@@ -13,7 +13,7 @@ pub static SERVICE: Service = Service {
 };
 
 fn router() -> ApiRouter {
-    ApiRouter::new().routes(routes!(show::show)).routes(routes!(ledger::list))
+    ApiRouter::new().routes(routes!(show::show)).routes(routes!(ledger::list)).routes(routes!(refunds::list))
 }
 
 #[cfg(test)]

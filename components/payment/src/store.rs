@@ -2,7 +2,10 @@
 
 use crate::{
     domain::work::{Outcome, Work},
-    handlers::ledger::LedgerEntry,
+    handlers::{
+        ledger::LedgerEntry,
+        refunds::{ListedRefund, RefundStatus},
+    },
 };
 use souk_core::event::{Event, batch_json};
 use souk_host::{
@@ -75,6 +78,37 @@ pub async fn ledger(filter: &LedgerFilter, limit: i64) -> Result<Vec<LedgerEntry
     let params = vec![p::opt_uuid(filter.order_id), p::opt_int(filter.before), p::int(limit)];
     let rows = Db::connect().await?.rows(sql, params).await?;
     rows.iter().map(LedgerEntry::of_row).collect()
+}
+
+/// Microseconds of the request and the order: the sort key of refunds.
+pub type RefundKey = (i64, Uuid);
+
+/// Which refunds to read.
+#[derive(Debug)]
+pub struct RefundFilter {
+    /// Only in this state.
+    pub status: Option<RefundStatus>,
+    /// Only those after this one in the list.
+    pub before: Option<RefundKey>,
+}
+
+/// Refunds with their sort keys, newest first; at most `limit`.
+pub async fn refunds(filter: &RefundFilter, limit: i64) -> Result<Vec<(RefundKey, ListedRefund)>, DbError> {
+    // The year 2100: a forged cursor beyond what a timestamp holds must not become an error.
+    const LAST_US: i64 = 4_102_444_800_000_000;
+    let sql = "SELECT requested_us, order_id, refund FROM refund_page($1, $2, $3, $4)";
+    let params = vec![
+        p::opt_text(filter.status.map(RefundStatus::as_str)),
+        p::opt_int(filter.before.map(|(at_us, _)| at_us.clamp(0, LAST_US))),
+        p::opt_uuid(filter.before.map(|(_, order_id)| order_id)),
+        p::int(limit),
+    ];
+    let refund = |row: &Row| {
+        let refund =
+            serde_json::from_str(&row.json(2)?).map_err(|error| DbError::Other(format!("refund_page: {error}")))?;
+        Ok(((row.int(0)?, row.uuid(1)?), refund))
+    };
+    Db::connect().await?.rows(sql, params).await?.iter().map(refund).collect()
 }
 
 async fn one(sql: &str, params: Vec<p::ParameterValue>) -> Result<Row, DbError> {

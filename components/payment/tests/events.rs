@@ -4,6 +4,7 @@
 mod support;
 
 use serde_json::json;
+use souk_payment::domain::work::Work;
 use support::*;
 use uuid::Uuid;
 
@@ -22,6 +23,8 @@ async fn a_request_is_charged_once_however_often_it_is_delivered() {
         [json!({"kind": "charge", "order_id": order, "key": format!("{order}:1"), "payment_token": "tok_success",
             "amount_minor": 4820, "currency": "EUR"})]
     );
+    let charge: Work = serde_json::from_value(work[0].clone()).unwrap();
+    assert!(matches!(charge, Work::Charge(charge) if charge.order_id == order));
     assert_eq!(payments.claim().await.len(), 0);
 }
 
@@ -78,6 +81,7 @@ async fn an_order_cancelled_during_its_charge_is_told_of_the_capture() {
         [json!({"kind": "refund", "order_id": order, "key": format!("{order}:refund"), "amount_minor": 5,
             "capture_reference": format!("ch_{order}"), "currency": "EUR"})]
     );
+    assert!(matches!(serde_json::from_value(work[0].clone()).unwrap(), Work::Refund(_)));
     payments.record(&[refunded(order)]).await;
     assert_eq!(payments.types_told().await, ["payment.refunded"]);
     assert_eq!(payments.balance().await, 0);

@@ -3,6 +3,7 @@
 
 mod support;
 
+use souk_payment::handlers::{refunds::ListedRefund, show::Payment};
 use support::*;
 use uuid::Uuid;
 
@@ -123,5 +124,47 @@ async fn the_view_shows_what_became_of_a_payment_and_nothing_of_one_that_never_w
     );
     assert!(shown.get("payment_token").is_none() && shown["declined"].is_null());
     payments.record(&[refunded(order)]).await;
-    assert_eq!(view(order).await.unwrap()["status"], "refunded");
+    let shown = view(order).await.unwrap();
+    assert_eq!(shown["status"], "refunded");
+    serde_json::from_value::<Payment>(shown).expect("the documented shape");
+}
+
+#[tokio::test]
+async fn pages_of_refunds_neither_repeat_nor_skip_any() {
+    let payments = Payments::new().await;
+    let mut orders = Vec::new();
+    for _ in 0..7 {
+        orders.push(payments.captured_order(10).await);
+    }
+    // One statement and so, but for the clock, one moment for several of them.
+    payments.apply(&orders.iter().map(|order| refund_requested(*order, 10)).collect::<Vec<_>>()).await.unwrap();
+    payments.client.execute("UPDATE refunds SET requested_at = date_trunc('second', requested_at)", &[]).await.unwrap();
+    payments.record(&[refunded(orders[0]), refund_failed(orders[1])]).await;
+    let page = |status: Option<&'static str>, key: Option<(i64, Uuid)>| {
+        let client = &payments.client;
+        async move {
+            let sql = "SELECT requested_us, order_id, refund FROM refund_page($1, $2, $3, 3)";
+            let (at, order) = key.unzip();
+            let rows = client.query(sql, &[&status, &at, &order]).await.unwrap();
+            let row = |row: &tokio_postgres::Row| ((row.get(0), row.get(1)), row.get(2));
+            rows.iter().map(row).collect::<Vec<((i64, Uuid), serde_json::Value)>>()
+        }
+    };
+    let (mut seen, mut key) = (Vec::new(), None);
+    loop {
+        let rows = page(None, key).await;
+        let Some((last, _)) = rows.last() else { break };
+        key = Some(*last);
+        seen.extend(rows.into_iter().map(|((_, order), _)| order));
+    }
+    let mut sorted = seen.clone();
+    sorted.sort();
+    sorted.dedup();
+    assert_eq!((seen.len(), sorted.len()), (7, 7));
+    let done = page(Some("refunded"), None).await;
+    assert_eq!((done.len(), done[0].0.1, &done[0].1["status"]), (1, orders[0], &"refunded".into()));
+    for (_, refund) in page(None, None).await {
+        serde_json::from_value::<ListedRefund>(refund).expect("the documented shape");
+    }
+    assert_eq!(page(None, Some((4_102_444_800_000_000, Uuid::nil()))).await.len(), 3);
 }

@@ -1,4 +1,5 @@
 //! One use case a module. Handlers parse, call the store and render.
 
 pub mod ledger;
+pub mod refunds;
 pub mod show;

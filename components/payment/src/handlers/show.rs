@@ -1,7 +1,7 @@
 //! What was paid for an order: for the shopper whose order it is, and for staff.
 
 use crate::store;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use souk_core::{money::Money, problem::Problem, token::Role};
 use souk_host::{
     ApiError,
@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The payment of one order. Made by the view `payment_view` in migration V5.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Payment {
     /// The order that it pays for.
     pub order_id: Uuid,
@@ -36,7 +37,7 @@ pub struct Payment {
 }
 
 /// Where a payment stands.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PaymentStatus {
     /// Being made.
@@ -54,7 +55,8 @@ pub enum PaymentStatus {
 }
 
 /// Money that was taken.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Captured {
     /// How much.
     pub amount: Money,
@@ -65,7 +67,8 @@ pub struct Captured {
 }
 
 /// A refusal.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Declined {
     /// As in card_declined, insufficient_funds, not_charged.
     pub reason: String,
@@ -76,7 +79,8 @@ pub struct Declined {
 }
 
 /// Money that is or was given back.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Refund {
     /// How much.
     pub amount: Money,
