@@ -12,4 +12,3 @@ INSERT INTO cart_items (cart_id, sku, quantity)
 SELECT ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'SKU-' || ((n * 7 + k * 13) % 1000 + 1), k + 1
 FROM generate_series(1, :carts) AS n, generate_series(0, 1) AS k;
 VACUUM ANALYZE products, sellable, carts, cart_items;
-CHECKPOINT;

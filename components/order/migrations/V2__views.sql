@@ -17,7 +17,7 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
 DECLARE
   alphabet CONSTANT text := '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
   mask CONSTANT bigint := 34359738367;
-  v bigint := (n * 181783497) & mask;
+  v bigint := (n * 181783497 + 12873554129) & mask;
   checksum int := 0;
   digit int;
   digits text := '';
@@ -56,7 +56,8 @@ BEGIN
       'available', s.active AND s.currency = cart.currency) ORDER BY i.added_at, i.sku), '[]'),
     coalesce(sum(s.price_minor * i.quantity) FILTER (WHERE s.active AND s.currency = cart.currency), 0)
   INTO shown, subtotal
-  FROM cart_items i JOIN sellable s USING (sku) WHERE i.cart_id = cart.id;
+  FROM cart_items i CROSS JOIN LATERAL (SELECT * FROM sellable WHERE sku = i.sku OFFSET 0) AS s
+  WHERE i.cart_id = cart.id;
   RETURN jsonb_build_object('id', cart.id, 'version', coalesce(cart.version, 0), 'items', shown,
     'subtotal', money(subtotal, cart.currency));
 END
@@ -138,17 +139,23 @@ BEGIN
 END
 $$;
 
--- A page of a shopper's orders, newest first, from below `p_before` (an order's id) on.
-CREATE FUNCTION order_list(p_user uuid, p_before uuid, p_limit int) RETURNS jsonb
+-- A page of a shopper's orders, newest first, from below `p_before` (an order's id) on. `next` is the id to go on from,
+-- null on the last page.
+CREATE FUNCTION order_page(p_user uuid, p_before uuid, p_limit int, OUT items jsonb, OUT next uuid)
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN (
-    SELECT coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'number', o.number, 'status', o.status,
+  SELECT
+    coalesce(jsonb_agg(jsonb_build_object('id', o.id, 'number', o.number, 'status', o.status,
       'placed_at', rfc3339(o.placed_at), 'total', money(o.total_minor, o.currency),
       'pieces', (SELECT sum(i.quantity) FROM order_items i WHERE i.order_id = o.id),
       'titles', (SELECT jsonb_agg(i.title ORDER BY i.position) FROM order_items i
-        WHERE i.order_id = o.id AND i.position <= 3)) ORDER BY o.id DESC), '[]')
+        WHERE i.order_id = o.id AND i.position <= 3)) ORDER BY o.n) FILTER (WHERE o.n <= p_limit), '[]'),
+    (array_agg(o.id) FILTER (WHERE o.n = p_limit AND o.of > p_limit))[1]
+  INTO items, next
+  FROM (
+    SELECT page.*, row_number() OVER (ORDER BY page.id DESC) AS n, count(*) OVER () AS of
     FROM (SELECT * FROM orders WHERE user_id = p_user AND (p_before IS NULL OR id < p_before)
-      ORDER BY id DESC LIMIT p_limit) AS o);
+      ORDER BY id DESC LIMIT p_limit + 1) AS page
+  ) AS o;
 END
 $$;

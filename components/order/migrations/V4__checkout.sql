@@ -13,7 +13,9 @@ BEGIN
     md5(string_agg(concat_ws(' ', i.sku, i.quantity, s.price_minor, s.currency, s.grams, s.active), ','
       ORDER BY i.added_at, i.sku))
   INTO lines, subtotal_minor, fingerprint
-  FROM cart_items i JOIN sellable s USING (sku) WHERE i.cart_id = p_cart;
+  -- OFFSET 0 keeps the planner from doing it the other way round: all offers, and of them those in the cart.
+  FROM cart_items i CROSS JOIN LATERAL (SELECT * FROM sellable WHERE sku = i.sku OFFSET 0) AS s
+  WHERE i.cart_id = p_cart;
 END
 $$;
 

@@ -1,6 +1,9 @@
 -- The steps of the process manager: what each kind of event does to orders. Each step is set-based and moves an order
 -- only out of the states it is meant for; everywhere else it does nothing, so duplicates and events that crossed on
--- their way are harmless. domain/status.rs is the same machine in Rust; a test runs random events through both.
+-- their way are harmless. domain/process.rs is the same machine in Rust; a test runs random events through both.
+--
+-- A batch is small and the orders are many, so each step goes from the events to their orders, whatever the statistics
+-- of a young table say: hence no hash and no merge joins.
 
 -- An order and the trace that the work on it belongs to.
 CREATE TYPE traced AS (order_id uuid, traceparent text);
@@ -23,7 +26,7 @@ $$;
 
 -- Asks for the refunds that are due (`refund_requested_at`) and were not asked for before.
 CREATE FUNCTION request_refunds(targets traced[]) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   told bigint;
 BEGIN
@@ -43,7 +46,7 @@ $$;
 -- Cancels the orders that are still in one of `from_statuses`: payment is told to stop, stock is given back, and what
 -- was captured is refunded. Returns how many there were.
 CREATE FUNCTION cancel_orders(targets cancellation[], from_statuses text[]) RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   owed traced[];
   told bigint;
@@ -70,7 +73,7 @@ $$;
 
 -- Tells of orders that were just confirmed.
 CREATE FUNCTION announce_confirmed(targets traced[]) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   told bigint;
 BEGIN
@@ -86,7 +89,7 @@ $$;
 -- All lines of an order are reserved: ask for its payment. An order that was paid already (its capture was heard of
 -- before its reservation) is confirmed at once.
 CREATE FUNCTION on_stock_reserved(fresh jsonb) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   told bigint;
   paid traced[];
@@ -115,7 +118,7 @@ END
 $$;
 
 CREATE FUNCTION on_stock_rejected(fresh jsonb) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   told bigint;
   owed traced[];
@@ -143,7 +146,7 @@ $$;
 -- Money moved. Whatever the order's state, that is written down first; then a reserved order is confirmed, and one that
 -- ended meanwhile gives the money back. So does one whose capture is not its total, which no gateway should do.
 CREATE FUNCTION on_payment_captured(fresh jsonb) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   confirmed traced[];
   owed traced[];
@@ -187,7 +190,7 @@ $$;
 -- gone when it was to be committed. An order with captured money does not believe that its charge was refused.
 CREATE FUNCTION on_ending(fresh jsonb, p_type text, p_event_reason text, p_reason text, from_statuses text[])
 RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
   PERFORM cancel_orders(ARRAY(
     SELECT ROW(e.order_id, p_reason, coalesce(e.data ->> 'message', e.data ->> 'reason'), e.traceparent)::cancellation
@@ -198,20 +201,24 @@ $$;
 
 -- The charge's outcome is not known yet; the order waits, and its history says so.
 CREATE FUNCTION on_payment_unknown(fresh jsonb) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
   INSERT INTO order_timeline (order_id, status)
   SELECT o.id, 'payment_unknown' FROM order_events(fresh, 'payment.unknown') AS e JOIN orders o ON o.id = e.order_id
   WHERE o.status = 'reserved' AND o.captured_minor IS NULL
-  ON CONFLICT DO NOTHING
+  ON CONFLICT DO NOTHING;
+END
 $$;
 
 CREATE FUNCTION on_payment_refunded(fresh jsonb) RETURNS void
-LANGUAGE sql AS $$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
   WITH moved AS (
     UPDATE orders o SET status = 'refunded', status_at = clock_timestamp()
     FROM order_events(fresh, 'payment.refunded') AS e
     WHERE o.id = e.order_id AND o.status IN ('rejected', 'cancelled') AND o.refund_requested_at IS NOT NULL
     RETURNING o.id
   )
-  INSERT INTO order_timeline (order_id, status) SELECT id, 'refunded' FROM moved
+  INSERT INTO order_timeline (order_id, status) SELECT id, 'refunded' FROM moved;
+END
 $$;

@@ -66,8 +66,17 @@ BEGIN
 END
 $$;
 
--- Applies a batch of event envelopes, each event once. Orders are locked up front in the order of their ids, so that
--- two replicas never wait for each other in a circle. Returns how many events were new.
+-- Locks the orders of a batch in the order of their ids, so that two replicas never wait for each other in a circle.
+CREATE FUNCTION lock_orders(fresh jsonb) RETURNS void
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+  PERFORM 1 FROM orders
+  WHERE id IN (SELECT (e.value -> 'data' ->> 'order_id')::uuid FROM jsonb_array_elements(fresh) AS e)
+  ORDER BY id FOR NO KEY UPDATE;
+END
+$$;
+
+-- Applies a batch of event envelopes, each event once. Returns how many were new.
 CREATE FUNCTION apply_events(batch jsonb) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -85,9 +94,7 @@ BEGIN
   IF 'user.deleted' = ANY (types) THEN
     PERFORM on_user_deleted(fresh);
   END IF;
-  PERFORM 1 FROM orders
-  WHERE id IN (SELECT (e.value -> 'data' ->> 'order_id')::uuid FROM jsonb_array_elements(fresh) AS e)
-  ORDER BY id FOR NO KEY UPDATE;
+  PERFORM lock_orders(fresh);
   -- Within a batch the steps run in the order in which one thing leads to another.
   IF 'stock.reserved' = ANY (types) THEN
     PERFORM on_stock_reserved(fresh);

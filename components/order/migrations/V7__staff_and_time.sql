@@ -60,7 +60,7 @@ $$;
 -- Cancels what has waited too long for stock or for its payment, counted from its last step. Orders that someone else
 -- is working on are left for the next tick. Returns how many were cancelled.
 CREATE FUNCTION cancel_overdue(p_timeout_s int) RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   cutoff timestamptz := clock_timestamp() - make_interval(secs => p_timeout_s);
   overdue cancellation[];

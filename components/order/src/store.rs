@@ -3,11 +3,12 @@
 use crate::domain::{
     quote::{Cart, Quote},
     request::{CheckoutRequest, IdempotencyKey},
-    views::{self, OrderSummary, TimelineEntry},
+    views::{self, AppliedDiscount, TimelineEntry},
 };
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{json, value::RawValue};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 use souk_core::{
+    address::Address,
     event::{self, Event},
     sku::Sku,
     token::Claims,
@@ -93,6 +94,24 @@ pub enum Placement {
     Changed,
 }
 
+/// What place_order writes as it is given.
+#[derive(Serialize)]
+struct NewOrder<'a> {
+    email: &'a str,
+    name: &'a str,
+    discount_minor: i64,
+    shipping_minor: i64,
+    tax_minor: i64,
+    total_minor: i64,
+    discounts: Vec<AppliedDiscount>,
+    promotion_codes: &'a [String],
+    shipping_method: &'a str,
+    shipping_label: &'a str,
+    tax_label: &'a str,
+    shipping_address: &'a Address,
+    payment_token: &'a str,
+}
+
 /// Makes the order of `cart` at `quote`, unless something has changed.
 pub async fn place_order(
     shopper: &Claims,
@@ -102,21 +121,21 @@ pub async fn place_order(
     request: &CheckoutRequest,
     traceparent: &str,
 ) -> Result<Placement, DbError> {
-    let order = json!({
-        "email": shopper.email,
-        "name": shopper.name,
-        "discount_minor": quote.discount.amount_minor,
-        "shipping_minor": quote.shipping.amount_minor,
-        "tax_minor": quote.tax.amount_minor,
-        "total_minor": quote.total.amount_minor,
-        "discounts": views::discounts(quote),
-        "promotion_codes": request.promotion_codes,
-        "shipping_method": quote.chosen.method,
-        "shipping_label": quote.chosen.label,
-        "tax_label": quote.tax_label,
-        "shipping_address": request.shipping_address,
-        "payment_token": request.payment_token,
-    });
+    let order = NewOrder {
+        email: &shopper.email,
+        name: &shopper.name,
+        discount_minor: quote.discount.amount_minor,
+        shipping_minor: quote.shipping.amount_minor,
+        tax_minor: quote.tax.amount_minor,
+        total_minor: quote.total.amount_minor,
+        discounts: views::discounts(quote),
+        promotion_codes: &request.promotion_codes,
+        shipping_method: &quote.chosen.method,
+        shipping_label: &quote.chosen.label,
+        tax_label: &quote.tax_label,
+        shipping_address: &request.shipping_address,
+        payment_token: &request.payment_token,
+    };
     let params = vec![
         p::uuid(shopper.sub),
         p::uuid(cart.id),
@@ -156,11 +175,12 @@ pub async fn timeline(id: Uuid, user: Uuid, is_staff: bool, seen: u32) -> Result
     Db::connect().await?.json(sql, params).await?.as_deref().map(parsed).transpose()
 }
 
-/// At most `limit` of the user's orders, newest first, from below `before` on.
-pub async fn orders(user: Uuid, before: Option<Uuid>, limit: u32) -> Result<Vec<OrderSummary>, DbError> {
+/// A page of the user's orders, newest first, from below `before` on: the orders as JSON text, and where to go on.
+pub async fn orders(user: Uuid, before: Option<Uuid>, limit: u32) -> Result<(String, Option<Uuid>), DbError> {
     let limit = i32::try_from(limit).map_err(|error| DbError::Other(error.to_string()))?;
     let params = vec![p::uuid(user), p::opt_uuid(before), p::int4(limit)];
-    parsed(&one("SELECT order_list($1, $2, $3)", params).await?.json(0)?)
+    let row = one("SELECT items, next FROM order_page($1, $2, $3)", params).await?;
+    Ok((row.json(0)?, row.uuid_opt(1)?))
 }
 
 /// Cancels an order of the user's, or anybody's for support.

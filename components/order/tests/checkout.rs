@@ -253,15 +253,19 @@ async fn documents_from_the_database_have_the_documented_shape() -> Result<()> {
         let subtotal = i64::from(n + 1) * 1999 + if n == 0 { 1500 } else { 0 };
         assert_eq!(place(&shop.db, user, &cart, &format!("{n}"), "hash", subtotal).await?.outcome, "placed");
     }
-    let page = async |user: Uuid, before: Option<Uuid>| -> Result<Vec<OrderSummary>> {
-        let page: Value = shop.db.query_one("SELECT order_list($1, $2, 3)", &[&user, &before]).await?.get(0);
-        Ok(serde_json::from_value(page)?)
+    let page = async |user: Uuid, before: Option<Uuid>| -> Result<(Vec<OrderSummary>, Option<Uuid>)> {
+        let row = shop.db.query_one("SELECT items, next FROM order_page($1, $2, 3)", &[&user, &before]).await?;
+        Ok((serde_json::from_value(row.get(0))?, row.get(1)))
     };
-    let first = page(user, None).await?;
-    let second = page(user, Some(first[2].id)).await?;
+    let (first, next) = page(user, None).await?;
+    assert_eq!(next, Some(first[2].id));
+    let (second, next) = page(user, next).await?;
+    assert_eq!(next, None);
     let pieces: Vec<u64> = first.iter().chain(&second).map(|order| order.pieces).collect();
     assert_eq!(pieces, [5, 4, 3, 2, 4], "newest first, each once");
-    assert!(page(stranger, None).await?.is_empty());
+    assert_eq!(page(stranger, None).await?, (vec![], None));
+    let exact = shop.db.query_one("SELECT next FROM order_page($1, NULL, 5)", &[&user]).await?;
+    assert_eq!(exact.get::<_, Option<Uuid>>(0), None, "a full last page is the last");
     Ok(())
 }
 

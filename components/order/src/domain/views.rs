@@ -268,7 +268,7 @@ pub struct OrderSummary {
 }
 
 /// A page of a shopper's orders.
-#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct OrderPage {
     /// Newest first.
     pub items: Vec<OrderSummary>,
