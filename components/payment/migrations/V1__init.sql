@@ -1,9 +1,9 @@
 -- Payment: what is asked for, what was tried, what moved. The tables refuse what must never happen: an order is
 -- captured at most once, refunded at most once and never for more than was captured, and the ledger always balances.
 
--- One per order. The path: pending, charging (a replica asks the gateway), then captured, declined or unknown (no answer
--- in time). `due_at` says when somebody has to do something: at once when pending, when the lease of the one who
--- works on it runs out, or when it is time to ask the gateway again.
+-- One per order. The path: pending, charging (a replica asks the gateway), then captured, declined or unknown (no
+-- answer in time). `due_at` says when somebody has to do something: at once when pending, when the lease of the one
+-- who works on it runs out, or when it is time to ask the gateway again.
 CREATE TABLE intents (
   order_id uuid PRIMARY KEY,
   payment_id uuid NOT NULL DEFAULT uuid_v7(),
@@ -25,7 +25,8 @@ CREATE TABLE intents (
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   settled_at timestamptz,
   -- An order that was cancelled before it asked for money leaves a row without an amount, which is never charged.
-  CONSTRAINT intents_complete CHECK (status = 'cancelled' OR num_nulls(number, user_id, attempt, amount_minor, currency) = 0),
+  CONSTRAINT intents_complete CHECK (
+    status = 'cancelled' OR num_nulls(number, user_id, attempt, amount_minor, currency) = 0),
   CONSTRAINT intents_due CHECK ((status IN ('pending', 'charging', 'unknown')) = (due_at IS NOT NULL)),
   CONSTRAINT intents_token CHECK ((status IN ('pending', 'charging', 'unknown')) = (payment_token IS NOT NULL)),
   CONSTRAINT intents_declined CHECK ((status = 'declined') = (decline_code IS NOT NULL)),

@@ -15,7 +15,8 @@ CREATE TABLE ledger_entries (
   UNIQUE (order_id, kind, account)
 );
 
--- An order has one transfer of each kind, so its entries of that kind must balance; a transfer is written in one statement.
+-- An order has one transfer of each kind, so its entries of that kind must balance; a transfer is written in one
+-- statement.
 CREATE FUNCTION ledger_must_balance() RETURNS trigger
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE

@@ -17,9 +17,10 @@ BEGIN
   ORDER BY order_id FOR UPDATE;
 
   -- A second request for an order, or one for an order that was cancelled before it came, changes nothing.
-  INSERT INTO intents (order_id, number, user_id, attempt, amount_minor, currency, payment_token, traceparent, status, due_at)
-  SELECT (e.value -> 'data' ->> 'order_id')::uuid, e.value -> 'data' ->> 'number', (e.value -> 'data' ->> 'user_id')::uuid,
-    (e.value -> 'data' ->> 'attempt')::int, (e.value -> 'data' -> 'amount' ->> 'amount_minor')::bigint,
+  INSERT INTO intents (order_id, number, user_id, attempt, amount_minor, currency, payment_token, traceparent,
+    status, due_at)
+  SELECT (e.value -> 'data' ->> 'order_id')::uuid, e.value -> 'data' ->> 'number',
+    (e.value -> 'data' ->> 'user_id')::uuid, (e.value -> 'data' ->> 'attempt')::int, (e.value -> 'data' -> 'amount' ->> 'amount_minor')::bigint,
     e.value -> 'data' -> 'amount' ->> 'currency', e.value -> 'data' ->> 'payment_token', e.value ->> 'traceparent',
     'pending', clock_timestamp()
   FROM jsonb_array_elements(fresh) AS e
@@ -40,7 +41,8 @@ BEGIN
     payment_token = CASE intents.status WHEN 'pending' THEN NULL ELSE intents.payment_token END,
     settled_at = CASE intents.status WHEN 'pending' THEN clock_timestamp() ELSE intents.settled_at END;
 
-  -- The order learns of a capture from us, so a refund of something never captured is a defect: it becomes a dead letter.
+  -- The order learns of a capture from us, so a refund of something never captured is a defect: it becomes a dead
+  -- letter.
   SELECT (e.value -> 'data' ->> 'order_id')::uuid INTO never_captured
   FROM jsonb_array_elements(fresh) AS e
   WHERE e.value ->> 'type' = 'order.refund_requested'
@@ -50,8 +52,8 @@ BEGIN
     RAISE EXCEPTION 'a refund was requested for order %, of which nothing was captured', never_captured;
   END IF;
   INSERT INTO refunds (order_id, refund_key, captured_minor, amount_minor, currency, reason, traceparent)
-  SELECT c.order_id, c.order_id || ':refund', c.amount_minor, (e.value -> 'data' -> 'amount' ->> 'amount_minor')::bigint,
-    e.value -> 'data' -> 'amount' ->> 'currency', e.value -> 'data' ->> 'reason', e.value ->> 'traceparent'
+  SELECT c.order_id, c.order_id || ':refund', c.amount_minor,
+    (e.value -> 'data' -> 'amount' ->> 'amount_minor')::bigint, e.value -> 'data' -> 'amount' ->> 'currency', e.value -> 'data' ->> 'reason', e.value ->> 'traceparent'
   FROM jsonb_array_elements(fresh) AS e JOIN captures c ON c.order_id = (e.value -> 'data' ->> 'order_id')::uuid
   WHERE e.value ->> 'type' = 'order.refund_requested'
   ORDER BY 1

@@ -1,8 +1,8 @@
 -- Work for the gateway: claimed by one replica at a time, and what came of it. Between the two no transaction is open;
 -- who claims and dies leaves a lease behind, and when that has run out somebody else asks the gateway what happened.
 --
--- The functions of this service look rows up by index whatever the planner thinks: a plan made while the tables were empty would
--- read all of them until statistics are there, and in the first minute of a busy shop they are not.
+-- The functions of this service look rows up by index whatever the planner thinks: a plan made while the tables were
+-- empty would read all of them until statistics are there, and in the first minute of a busy shop they are not.
 
 -- How long a claim lasts. Longer than a gateway may take to answer for a whole claim.
 CREATE FUNCTION claim_lease() RETURNS interval LANGUAGE sql IMMUTABLE AS $$ SELECT interval '20 seconds' $$;
@@ -14,7 +14,8 @@ LANGUAGE sql IMMUTABLE AS $$ SELECT least(interval '1 second' * (2 ^ least(tries
 -- A charge that a crash interrupted before the gateway heard of it is made again, but not for ever.
 CREATE FUNCTION max_claims() RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT 3 $$;
 
--- Takes up to `at_most` pieces of each kind: charges that nobody has begun, lookups of charges whose outcome is not known, refunds.
+-- Takes up to `at_most` pieces of each kind: charges that nobody has begun, lookups of charges whose outcome is not
+-- known, refunds.
 CREATE FUNCTION claim_work(at_most int) RETURNS jsonb
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
@@ -32,7 +33,8 @@ BEGIN
       lookups = i.lookups + (due.was <> 'pending')::int,
       due_at = clock_timestamp() + claim_lease()
     FROM due WHERE i.order_id = due.order_id
-    RETURNING i.order_id, due.was, i.order_id || ':' || i.attempt AS attempt_key, i.payment_token, i.amount_minor, i.currency
+    RETURNING i.order_id, due.was, i.order_id || ':' || i.attempt AS attempt_key,
+      i.payment_token, i.amount_minor, i.currency
   ), begun AS (
     INSERT INTO attempts (attempt_key, order_id) SELECT attempt_key, order_id FROM claimed WHERE was = 'pending'
     ON CONFLICT (attempt_key) DO NOTHING
@@ -47,7 +49,8 @@ BEGIN
   )
   SELECT coalesce(jsonb_agg(w.work), '[]') INTO claimed_work FROM (
     SELECT jsonb_build_object('kind', CASE was WHEN 'pending' THEN 'charge' ELSE 'lookup' END, 'order_id', order_id,
-      'key', attempt_key, 'payment_token', payment_token, 'amount_minor', amount_minor, 'currency', currency) FROM claimed
+      'key', attempt_key, 'payment_token', payment_token, 'amount_minor', amount_minor, 'currency', currency)
+    FROM claimed
     UNION ALL
     SELECT jsonb_build_object('kind', 'refund', 'order_id', order_id, 'key', refund_key,
       'capture_reference', gateway_reference, 'amount_minor', amount_minor, 'currency', currency) FROM claimed_refunds
@@ -56,10 +59,10 @@ BEGIN
 END
 $$;
 
--- Writes down what the gateway said, for a whole claim at once: states, attempts, captures, refunds, ledger, events. An
--- outcome that comes late or twice changes nothing, except that money which did move is always written down. Each element:
--- {kind, order_id, result, reference, amount_minor, currency, code, message}, where result is captured, declined,
--- not_found, refunded or timeout. Returns how many events it emitted.
+-- Writes down what the gateway said, for a whole claim at once: states, attempts, captures, refunds, ledger, events.
+-- An outcome that comes late or twice changes nothing, except that money which did move is always written down. Each
+-- element: {kind, order_id, result, reference, amount_minor, currency, code, message}, where result is captured,
+-- declined, not_found, refunded or timeout. Returns how many events it emitted.
 CREATE FUNCTION record_outcomes(outcomes jsonb) RETURNS bigint
 LANGUAGE plpgsql SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
@@ -74,7 +77,8 @@ BEGIN
   -- A capture counts whatever was thought before: a charge given up as not made may turn out to have been.
   WITH given AS (
     SELECT DISTINCT ON (o.order_id) o.*
-    FROM jsonb_to_recordset(outcomes) AS o (order_id uuid, kind text, result text, reference text, amount_minor bigint, currency text)
+    FROM jsonb_to_recordset(outcomes) AS o (
+      order_id uuid, kind text, result text, reference text, amount_minor bigint, currency text)
     WHERE o.kind <> 'refund' AND o.result = 'captured' ORDER BY o.order_id
   ), won AS (
     UPDATE intents i SET status = 'captured', due_at = NULL, payment_token = NULL, decline_code = NULL,
@@ -99,15 +103,16 @@ BEGIN
   INTO told FROM won;
   total := total + told;
 
-  -- Refused, or never charged although the gateway had its time. A charge that a crash cut off before the gateway heard of it is
-  -- made again under its key, unless the order does not want it any more.
+  -- Refused, or never charged although the gateway had its time. A charge that a crash cut off before the gateway
+  -- heard of it is made again under its key, unless the order does not want it any more.
   WITH given AS (
     SELECT DISTINCT ON (o.order_id) o.*
     FROM jsonb_to_recordset(outcomes) AS o (order_id uuid, kind text, result text, code text, message text)
     WHERE o.kind <> 'refund' AND o.result IN ('declined', 'not_found') ORDER BY o.order_id
   ), judged AS (
     SELECT i.order_id, i.order_id || ':' || i.attempt AS attempt_key,
-      g.result = 'not_found' AND i.status = 'charging' AND i.claims < max_claims() AND i.order_cancelled_at IS NULL AS again,
+      g.result = 'not_found' AND i.status = 'charging' AND i.claims < max_claims()
+        AND i.order_cancelled_at IS NULL AS again,
       CASE g.result WHEN 'declined' THEN 'declined' ELSE 'not_charged' END AS outcome,
       CASE g.result WHEN 'declined' THEN g.code ELSE 'not_charged' END AS code,
       CASE g.result WHEN 'declined' THEN g.message
@@ -152,7 +157,8 @@ BEGIN
   total := total + told;
 
   WITH given AS (
-    SELECT DISTINCT ON (o.order_id) o.* FROM jsonb_to_recordset(outcomes) AS o (order_id uuid, kind text, result text, reference text)
+    SELECT DISTINCT ON (o.order_id) o.*
+    FROM jsonb_to_recordset(outcomes) AS o (order_id uuid, kind text, result text, reference text)
     WHERE o.kind = 'refund' AND o.result = 'refunded' ORDER BY o.order_id
   ), done AS (
     UPDATE refunds r SET status = 'refunded', due_at = NULL, gateway_reference = g.reference,
@@ -174,7 +180,8 @@ BEGIN
   UPDATE refunds r SET due_at = clock_timestamp() + retry_after(r.tries),
     last_code = CASE o.result WHEN 'timeout' THEN 'timeout' ELSE o.code END, last_message = o.message
   FROM jsonb_to_recordset(outcomes) AS o (order_id uuid, kind text, result text, code text, message text)
-  WHERE o.kind = 'refund' AND o.result IN ('timeout', 'declined') AND r.order_id = o.order_id AND r.status = 'requested';
+  WHERE o.kind = 'refund' AND o.result IN ('timeout', 'declined') AND r.order_id = o.order_id
+    AND r.status = 'requested';
 
   RETURN total;
 END

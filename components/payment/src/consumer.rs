@@ -31,7 +31,8 @@ impl Consumer for Payments {
         store::apply_events(batch).await?;
         // The events are done with. What fails from here on is not their fault: the next tick takes it up.
         if let Err(error) = work_off().await {
-            let line = serde_json::json!({"level": "warn", "service": "payment", "message": "charging stopped; a tick goes on",
+            let line = serde_json::json!({"level": "warn", "service": "payment", 
+                "message": "charging stopped; a tick goes on",
                 "why": error.to_string()});
             eprintln!("{line}");
         }
@@ -44,8 +45,8 @@ impl Consumer for Payments {
     }
 }
 
-/// Claims and does what is due until nothing is. The gateway may have moved money before its answer is written down: who
-/// dies in between leaves a lease behind, after which the gateway is asked what happened.
+/// Claims and does what is due until nothing is. The gateway may have moved money before its answer is written down:
+/// who dies in between leaves a lease behind, after which the gateway is asked what happened.
 async fn work_off() -> Result<(), DbError> {
     loop {
         let due = store::claim_work(CLAIM).await?;

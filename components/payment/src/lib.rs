@@ -1,9 +1,9 @@
 //! The payment service: charges an order once, refunds it once, and keeps a double-entry ledger.
 //!
-//! Events of the order service create and cancel intents; a claim takes a batch of them to the payment gateway, a plug-in
-//! behind the WIT interface `souk:payment/gateway`, and what it says is written down for the whole batch in one statement. A
-//! gateway that does not answer is asked again until it does. That nothing is taken or given back twice is a matter
-//! of the tables' constraints, not of this code.
+//! Events of the order service create and cancel intents; a claim takes a batch of them to the payment gateway, a
+//! plug-in behind the WIT interface `souk:payment/gateway`, and what it says is written down for the whole batch in
+//! one statement. A gateway that does not answer is asked again until it does. That nothing is taken or given back
+//! twice is a matter of the tables' constraints, not of this code.
 
 pub mod consumer;
 pub mod domain;

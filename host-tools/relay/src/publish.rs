@@ -90,7 +90,7 @@ impl Publisher<'_> {
         while let Err(error) = add(self.shared, rows).await {
             self.shared.metrics.count_publish_failure(&self.service.name);
             if backoff.is_fresh() {
-                tracing::warn!(service = %self.service.name, %error, "events wait in the outbox until Redis takes them");
+                tracing::warn!(service = %self.service.name, %error, "events wait until Redis takes them");
             }
             // Ending here is safe: the rows are still in the outbox.
             if self.pause(backoff.next_wait(), false).await? == Woken::Stopped {

@@ -132,7 +132,7 @@ pub async fn run(
 
     for (name, stream) in &topology.streams {
         if stream.steward(|service| databases.contains_key(service)).is_none() {
-            tracing::warn!(stream = %name, "neither its publisher nor any reader has a database here: it is not trimmed");
+            tracing::warn!(stream = %name, "not trimmed: neither its publisher nor a reader has a database here");
         }
     }
     let services = databases.iter().map(|(name, url)| (name.clone(), Arc::new(Service::new(name, url)))).collect();

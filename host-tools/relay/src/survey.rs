@@ -171,7 +171,8 @@ fn missing_groups<'a>(shared: &'a Shared, states: &BTreeMap<String, StreamState>
     pairs.filter(|(stream, group)| !exists(stream, group)).collect()
 }
 
-/// A group that lags and stands where it stood at the last look has had its time: a ring was lost, or its service was away.
+/// A group that lags and stands where it stood at the last look has had its time: a ring was lost, or its service was
+/// away.
 fn ring_for_the_stuck(shared: &Shared, states: &BTreeMap<String, StreamState>, positions: &mut Positions) {
     for (stream, state) in states {
         for group in &state.groups {

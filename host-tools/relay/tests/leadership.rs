@@ -1,5 +1,6 @@
 //! One leader for each database, whatever happens to it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test fails by panicking
+// A test fails by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod support;
 
@@ -35,7 +36,8 @@ async fn a_leader_whose_session_ends_leads_no_longer_and_one_relay_goes_on() {
         tokio_postgres::connect(&world.order.url_as("postgres"), tokio_postgres::NoTls).await.unwrap();
     tokio::spawn(connection);
     // The lock's holder is ended again and again; a session that is already ending counts no more.
-    let end_the_leader = "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database \
+    let end_the_leader = "SELECT pg_terminate_backend(pid) \
+                          FROM pg_locks JOIN pg_database ON pg_database.oid = database \
                           WHERE locktype = 'advisory' AND granted AND datname = current_database()";
     for round in 0..5 {
         emit(&client, "k", round * 50 + 1, round * 50 + 50).await.unwrap();

@@ -102,7 +102,8 @@ impl Postgres {
         for role in [owner.as_str(), "souk_relay"] {
             // Two tests may create the same role at once, and IF NOT EXISTS is not offered for roles.
             let sql = format!(
-                "DO $$ BEGIN CREATE ROLE {role} LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+                "DO $$ BEGIN CREATE ROLE {role} LOGIN; \
+                 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
             );
             admin.batch_execute(&sql).await?;
         }

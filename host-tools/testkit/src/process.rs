@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 const START_DEADLINE: Duration = Duration::from_secs(60);
 
-// $1 is the directory, $2 the signal that ends the server; the rest is its command line. Reads "keep" from the test when
-// the data must stay.
+// $1 is the directory, $2 the signal that ends the server; the rest is its command line. Reads "keep" from the test
+// when the data must stay.
 const KEEPER: &str = r#"dir=$1; end=$2; shift 2
 "$@" >"$dir/server.log" 2>&1 </dev/null &
 server=$!

@@ -1,8 +1,9 @@
 //! What may follow what in the life of one order's payment: the specification that the SQL functions implement (an
 //! integration test plays the same random stories on both).
 //!
-//! Money is taken once at most and given back once at most, never more than was taken, whatever events and answers come in
-//! whatever order. A capture that turns up late is always believed; everything else that comes late changes nothing.
+//! Money is taken once at most and given back once at most, never more than was taken, whatever events and answers
+//! come in whatever order. A capture that turns up late is always believed; everything else that comes late changes
+//! nothing.
 
 /// Claims after which a charge that the gateway does not know is given up.
 pub const MAX_CLAIMS: u32 = 3;

@@ -1,5 +1,5 @@
-//! The rules of payment, without database or gateway: what to ask the gateway and how to read its answer ([`work`]), and
-//! what may follow what ([`lifecycle`]).
+//! The rules of payment, without database or gateway: what to ask the gateway and how to read its answer ([`work`]),
+//! and what may follow what ([`lifecycle`]).
 
 pub mod lifecycle;
 pub mod work;

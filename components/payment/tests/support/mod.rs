@@ -1,5 +1,6 @@
 //! A payment database of its own, and the words for what happens to it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test fails by panicking
+// A test fails by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(dead_code)] // each test file uses a part of it
 
 use serde_json::{Value, json};

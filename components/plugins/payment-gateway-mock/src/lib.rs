@@ -1,5 +1,5 @@
-//! A payment gateway for demonstrations and tests: the payment token decides what happens. It keeps no state and moves no
-//! money; its references follow from the keys, so asking twice gets the same answer, as from a real provider.
+//! A payment gateway for demonstrations and tests: the payment token decides what happens. It keeps no state and moves
+//! no money; its references follow from the keys, so asking twice gets the same answer, as from a real provider.
 //!
 //! | token | charge | lookup |
 //! | --- | --- | --- |

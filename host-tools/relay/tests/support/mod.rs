@@ -1,5 +1,6 @@
 //! A private Postgres and Redis, and relays between them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)] // a test fails by panicking
+// A test fails by panicking.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 #![allow(dead_code)] // each test file uses a part of it
 
 use clap::Parser;
@@ -141,7 +142,8 @@ impl Event {
 
 /// Emits events `from..=to` of one key in one statement.
 pub async fn emit(client: &Client, key: &str, from: i64, to: i64) -> Result<(), tokio_postgres::Error> {
-    let sql = "SELECT emit('souk:order', 'order.placed', 1, $1, NULL, jsonb_build_object('n', n, 'pad', repeat('x', 200))) \
+    let sql = "SELECT emit('souk:order', 'order.placed', 1, $1, NULL, \
+               jsonb_build_object('n', n, 'pad', repeat('x', 200))) \
                FROM generate_series($2::int8, $3::int8) AS n ORDER BY n";
     client.query(sql, &[&key, &from, &to]).await.map(|_| ())
 }
