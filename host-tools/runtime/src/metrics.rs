@@ -11,6 +11,9 @@ use std::sync::Arc;
 const LATENCY_SECONDS: [f64; 15] =
     [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0];
 
+/// Buckets in seconds for making an instance, which should take well under a millisecond.
+const INSTANTIATION_SECONDS: [f64; 8] = [0.000_05, 0.000_1, 0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.02];
+
 /// All metrics of the process.
 #[derive(Clone)]
 pub struct Metrics(Arc<Inner>);
@@ -19,6 +22,7 @@ struct Inner {
     registry: Registry,
     requests: IntCounterVec,
     latency: HistogramVec,
+    instantiation: HistogramVec,
     live: IntGaugeVec,
     created: IntCounterVec,
     waiting: IntGaugeVec,
@@ -38,6 +42,8 @@ pub struct ComponentMetrics {
     pub requests: [IntCounter; 5],
     /// Seconds from a request's arrival to its response head.
     pub latency: Histogram,
+    /// Seconds that making an instance takes.
+    pub instantiation: Histogram,
     /// Instances that exist now.
     pub live: IntGauge,
     /// Instances made so far.
@@ -91,6 +97,12 @@ impl Metrics {
         )?;
         registry.register(Box::new(latency.clone()))?;
         let component = &["component"];
+        let instantiation = HistogramVec::new(
+            HistogramOpts::new("souk_runtime_instantiation_seconds", "Time to make an instance")
+                .buckets(INSTANTIATION_SECONDS.to_vec()),
+            component,
+        )?;
+        registry.register(Box::new(instantiation.clone()))?;
         Ok(Self(Arc::new(Inner {
             requests: counter(
                 "souk_runtime_requests_total",
@@ -98,6 +110,7 @@ impl Metrics {
                 &["component", "status"],
             )?,
             latency,
+            instantiation,
             live: gauge("souk_runtime_instances", "Component instances that exist", component)?,
             created: counter("souk_runtime_instances_created_total", "Component instances made", component)?,
             waiting: gauge("souk_runtime_instance_waiting", "Requests waiting for an instance", component)?,
@@ -124,6 +137,7 @@ impl Metrics {
         ComponentMetrics {
             requests: ["1xx", "2xx", "3xx", "4xx", "5xx"].map(|class| all.requests.with_label_values(&[id, class])),
             latency: all.latency.with_label_values(label),
+            instantiation: all.instantiation.with_label_values(label),
             live: all.live.with_label_values(label),
             created: all.created.with_label_values(label),
             waiting: all.waiting.with_label_values(label),

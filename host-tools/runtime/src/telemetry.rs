@@ -157,12 +157,27 @@ pub fn inject(context: &Context, headers: &mut HeaderMap) {
     TraceContextPropagator::new().inject_context(&context.0, &mut HeaderInjector(headers));
 }
 
-/// A statement's first words: what it does and to which table, never a value.
+/// A statement's first words: what it does and to which table, never a value (it stops at the first quote or number).
 pub fn sql_name(sql: &str) -> String {
+    let end = sql.find(|c: char| c == '\'' || c == '$' || c == '"' || c.is_ascii_digit()).unwrap_or(sql.len());
+    let sql = sql.get(..end).unwrap_or("");
     let words: Vec<&str> = sql
         .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
         .filter(|word| !word.is_empty())
         .take(3)
         .collect();
     format!("sql {}", words.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sql_name;
+
+    #[test]
+    fn a_statements_name_holds_no_value() {
+        assert_eq!(sql_name("INSERT INTO item VALUES ('secret')"), "sql INSERT INTO item");
+        assert_eq!(sql_name("SELECT 'secret'"), "sql SELECT");
+        assert_eq!(sql_name("  SELECT id,\n name FROM item"), "sql SELECT id name");
+        assert_eq!(sql_name("SELECT 42"), "sql SELECT");
+    }
 }

@@ -162,6 +162,7 @@ impl Instances {
 
     async fn create(&self) -> wasmtime::Result<Instance> {
         let inner = &*self.inner;
+        let started = Instant::now();
         let mut store = Store::new(&inner.engine, Guest::new(inner.shared.clone()));
         store.limiter(|guest| guest.limiter());
         store.epoch_deadline_callback(Guest::on_interrupt);
@@ -177,6 +178,7 @@ impl Instances {
         };
         let interrupts = store.data().interrupts();
         inner.shared.metrics.created.inc();
+        inner.shared.metrics.instantiation.observe(started.elapsed().as_secs_f64());
         inner.shared.metrics.live.inc();
         Ok(Instance {
             store,

@@ -217,6 +217,7 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if let (Some(driven), Ok(runtime)) = (self.0.take(), tokio::runtime::Handle::try_current()) {
+            driven.slot.abandon();
             runtime.spawn(driven);
         }
     }

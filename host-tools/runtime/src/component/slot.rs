@@ -12,6 +12,9 @@ use std::time::Instant;
 use tokio::sync::oneshot;
 use wasmtime_wasi_http::p3::bindings::http::types::ErrorCode;
 
+/// Bytes of a body that are collected before it streams in any case.
+const WHOLE_BYTES: usize = 256 * 1024;
+
 /// The guest's body as it comes out of the engine.
 pub type GuestBody = UnsyncBoxBody<Bytes, ErrorCode>;
 
@@ -34,8 +37,10 @@ struct State {
     head: Option<http::response::Parts>,
     body: Option<GuestBody>,
     chunks: Vec<Bytes>,
+    collected: usize,
     complete: bool,
     failed: bool,
+    abandoned: bool,
     error: Option<ErrorCode>,
     deadline: Instant,
     streamed: Option<oneshot::Receiver<()>>,
@@ -55,8 +60,10 @@ impl Slot {
             head: None,
             body: None,
             chunks: Vec::new(),
+            collected: 0,
             complete: false,
             failed: false,
+            abandoned: false,
             error: None,
             deadline,
             streamed: None,
@@ -99,7 +106,14 @@ impl Slot {
         let (head, body) = response.into_parts();
         let mut state = self.state();
         state.head = Some(head);
-        state.body = Some(body);
+        state.body = (!state.abandoned).then_some(body);
+    }
+
+    /// Nobody waits for the response any more; the guest's writes to its body fail from now on.
+    pub fn abandon(&self) {
+        let mut state = self.state();
+        state.abandoned = true;
+        state.body = None;
     }
 
     /// Collects the body until it is complete; once the body was taken to be streamed, waits until it is done with.
@@ -111,9 +125,14 @@ impl Slot {
         }
         let Some(body) = state.body.as_mut() else { return Poll::Ready(()) };
         loop {
+            if state.collected > WHOLE_BYTES {
+                // The connection's task takes what there is as soon as this round is over.
+                return Poll::Pending;
+            }
             match std::task::ready!(Pin::new(&mut *body).poll_frame(cx)) {
                 Some(Ok(frame)) => {
                     if let Ok(data) = frame.into_data() {
+                        state.collected += data.len();
                         state.chunks.push(data);
                     }
                 }

@@ -21,6 +21,11 @@ pub struct Case {
     pub env: BTreeMap<String, String>,
     /// The start must be refused with one line that has all of these.
     pub refused: Option<Vec<String>>,
+    /// `souk-runtime check` must succeed and say all of these.
+    pub checked: Option<Vec<String>>,
+    /// A collector for traces, which `exported` steps ask.
+    #[serde(default)]
+    pub collector: bool,
     /// A Postgres database (`pg_url`, `pg_host`).
     #[serde(default)]
     pub postgres: bool,
@@ -54,6 +59,10 @@ pub struct Step {
     pub log_lacks: Option<String>,
     /// A line that `/metrics` must show sooner or later.
     pub metric: Option<String>,
+    /// Text that the collector must have received sooner or later.
+    pub exported: Option<String>,
+    /// Text that it must not have received.
+    pub exported_lacks: Option<String>,
     /// A server to crash: `redis` or `postgres`.
     pub crash: Option<String>,
     /// A server to start again.

@@ -13,6 +13,7 @@
 )]
 
 mod case;
+mod collector;
 mod http;
 mod program;
 mod run;

@@ -136,6 +136,18 @@ pub fn refused(folder: &Path, args: &[String], env: &BTreeMap<String, String>) -
     }
 }
 
+/// Checks the manifest; returns what was said on stdout.
+pub fn check(folder: &Path, args: &[String], env: &BTreeMap<String, String>) -> Result<String, String> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_souk-runtime"));
+    command.args(["check", "--manifest"]).arg(folder.join("spin.toml")).args(args).envs(env).current_dir("/");
+    let output = command.output().map_err(|e| e.to_string())?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(format!("the check failed:\n{}", String::from_utf8_lossy(&output.stderr)))
+    }
+}
+
 impl Program {
     /// All that the runtime has written to stderr.
     pub fn log(&self) -> String {

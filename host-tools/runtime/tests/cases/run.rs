@@ -1,6 +1,7 @@
 //! Running one case: its servers, the runtime, and its steps.
 
 use crate::case::{Case, Step};
+use crate::collector::Collector;
 use crate::http::{Answer, compare, send};
 use crate::program::{self, Program};
 use souk_testkit::{Postgres, Redis};
@@ -20,6 +21,7 @@ struct Servers {
     redis: Option<Redis>,
     postgres: Option<Postgres>,
     pg_url: Option<String>,
+    collector: Option<Collector>,
 }
 
 /// Runs the case in `folder`.
@@ -40,6 +42,13 @@ pub async fn run(folder: &Path, case: Case) -> Result<(), String> {
             None => Ok(()),
         };
     }
+    if let Some(texts) = &case.checked {
+        let said = program::check(folder, &case.args, &env)?;
+        return match texts.iter().find(|text| !said.contains(text.as_str())) {
+            Some(text) => Err(format!("expected {text:?} in:\n{said}")),
+            None => Ok(()),
+        };
+    }
     let mut program = program::start(folder, &case.args, &env)?;
     let mut pending = Pending::new();
     for (index, step) in case.step.iter().enumerate() {
@@ -56,7 +65,13 @@ pub async fn run(folder: &Path, case: Case) -> Result<(), String> {
 async fn start_servers(case: &Case, env: &mut BTreeMap<String, String>) -> Result<Servers, String> {
     static DATABASES: AtomicUsize = AtomicUsize::new(0);
     let text = |e: anyhow::Error| format!("{e:#}");
-    let mut servers = Servers { redis: None, postgres: None, pg_url: None };
+    let mut servers = Servers { redis: None, postgres: None, pg_url: None, collector: None };
+    if case.collector {
+        let collector = Collector::start().await?;
+        env.insert("OTEL_EXPORTER_OTLP_ENDPOINT".to_owned(), collector.endpoint.clone());
+        env.insert("OTEL_BSP_SCHEDULE_DELAY".to_owned(), "100".to_owned());
+        servers.collector = Some(collector);
+    }
     if case.redis {
         let redis = Redis::start().map_err(text)?;
         let url = redis.url();
@@ -141,6 +156,18 @@ async fn run_step(
         let address = program.metrics.clone().ok_or("no metrics")?;
         let ask = Step { request: Some("GET /metrics".to_owned()), contains: vec![line.clone()], ..Step::default() };
         return until(true, async || compare(&ask, &send(&address, &ask).await?)).await;
+    }
+    let collector = || servers.collector.as_ref().ok_or_else(|| "the case has no collector".to_owned());
+    if let Some(text) = &step.exported {
+        let collector = collector()?;
+        return until(true, async || match collector.has(text) {
+            true => Ok(()),
+            false => Err(format!("expected {text:?} among the traces")),
+        })
+        .await;
+    }
+    if let Some(text) = &step.exported_lacks {
+        return if collector()?.has(text) { Err(format!("{text:?} must not be exported")) } else { Ok(()) };
     }
     if let Some(name) = &step.crash {
         return servers.crash(name);
