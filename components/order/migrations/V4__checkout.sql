@@ -1,7 +1,7 @@
 -- Checkout in two statements: `checkout_load` reads everything a quote is computed from, `place_order` makes the order
 -- if that is still what the cart and the prices say.
 
--- The lines of a cart with today's offers, and a fingerprint of all that a quote depends on.
+-- The lines of a cart with today's offers, and a fingerprint: all that a quote depends on, in one text.
 CREATE FUNCTION cart_offers(p_cart uuid, OUT lines jsonb, OUT subtotal_minor bigint, OUT fingerprint text)
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -10,8 +10,8 @@ BEGIN
       'unit_price_minor', s.price_minor, 'currency', s.currency, 'grams', s.grams, 'active', s.active)
       ORDER BY i.added_at, i.sku),
     sum(s.price_minor * i.quantity)::bigint,
-    md5(string_agg(concat_ws(' ', i.sku, i.quantity, s.price_minor, s.currency, s.grams, s.active), ','
-      ORDER BY i.added_at, i.sku))
+    string_agg(concat_ws(' ', i.sku, i.quantity, s.price_minor, s.currency, s.grams, s.active), ','
+      ORDER BY i.added_at, i.sku)
   INTO lines, subtotal_minor, fingerprint
   -- OFFSET 0 keeps the planner from doing it the other way round: all offers, and of them those in the cart.
   FROM cart_items i CROSS JOIN LATERAL (SELECT * FROM sellable WHERE sku = i.sku OFFSET 0) AS s
@@ -24,15 +24,15 @@ $$;
 CREATE FUNCTION checkout_load(p_user uuid, p_key text) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-  record idempotency_keys;
+  known idempotency_keys;
   cart carts;
   offers record;
 BEGIN
   IF p_key IS NOT NULL THEN
-    SELECT * INTO record FROM idempotency_keys WHERE user_id = p_user AND key = p_key;
+    SELECT * INTO known FROM idempotency_keys WHERE user_id = p_user AND key = p_key;
     IF FOUND THEN
-      RETURN jsonb_build_object('replay', jsonb_build_object('request_hash', record.request_hash,
-        'order', (SELECT order_view(o) FROM orders o WHERE o.id = record.order_id)));
+      RETURN jsonb_build_object('replay', jsonb_build_object('request_hash', known.request_hash,
+        'order', (SELECT order_view(o) FROM orders o WHERE o.id = known.order_id)));
     END IF;
   END IF;
   SELECT * INTO cart FROM carts WHERE user_id = p_user AND status = 'open';
