@@ -15,7 +15,9 @@ use crate::domain::reference::Reference;
 use crate::store::Changed;
 use bytes::Bytes;
 use souk_host::redis::{Redis, RedisError, RedisResult, text};
+use std::cell::Cell;
 use std::hash::{DefaultHasher, Hasher};
+use std::time::{Duration, Instant};
 
 /// Life of a product's answer in seconds: the backstop when an invalidation is lost with its event.
 const PRODUCT_TTL_S: u32 = 60;
@@ -212,9 +214,18 @@ fn list_key(name: &str) -> String {
     format!("catalog:1:list:{name}")
 }
 
+/// Once a second and instance: every request meets the same outage.
 fn log(error: &RedisError) {
-    eprintln!(
-        "{}",
-        serde_json::json!({"level": "warn", "message": "answered without the cache", "why": error.to_string()})
-    );
+    thread_local! {
+        static LOGGED: Cell<Option<Instant>> = const { Cell::new(None) };
+    }
+    if LOGGED.get().is_none_or(|last| last.elapsed() > Duration::from_secs(1)) {
+        LOGGED.set(Some(Instant::now()));
+        let why = error.to_string();
+        eprintln!("{}", serde_json::json!({"level": "warn", "message": "answered without the cache", "why": why}));
+    }
 }
+
+#[cfg(test)]
+#[path = "cache_tests.rs"]
+mod tests;

@@ -5,28 +5,13 @@
 
 pub mod cache;
 pub mod domain;
+// Export names are for a wasm linker only, and what the macros expand to is unsafe.
+#[cfg(target_family = "wasm")]
+#[allow(unsafe_code)]
+mod entry;
 pub mod events;
+pub mod fast;
 pub mod handlers;
 pub mod routes;
 pub mod store;
 pub mod views;
-
-/// The component's entry points; their export names are for a wasm linker only.
-#[cfg(target_family = "wasm")]
-#[allow(unsafe_code)] // in what the macros expand to
-mod exports {
-    use crate::{events::Catalog, routes::SERVICE};
-    use axum::response::Response;
-    use bytes::Bytes;
-    use spin_sdk::{http::Request, http_service, redis_subscriber};
-
-    #[http_service]
-    async fn handle(request: Request) -> Response {
-        souk_host::http::serve(&SERVICE, request).await
-    }
-
-    #[redis_subscriber]
-    async fn on_doorbell(message: Bytes) -> anyhow::Result<()> {
-        souk_host::consumer::drain(&Catalog, &message).await.map_err(|error| anyhow::anyhow!(error.0.detail))
-    }
-}

@@ -7,8 +7,9 @@ pub mod pages;
 #[cfg(target_family = "wasm")]
 #[allow(unsafe_code)] // in what the macro expands to
 mod exports {
+    use bytes::Bytes;
     use spin_sdk::http::{FullBody, Request};
-    use spin_sdk::{bytes::Bytes, http_service};
+    use spin_sdk::http_service;
 
     #[http_service]
     async fn handle(request: Request) -> http::Response<FullBody<Bytes>> {

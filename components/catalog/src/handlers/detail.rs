@@ -6,7 +6,7 @@ use crate::domain::{compact::compact, reference::Reference};
 use crate::{store, views::ProductDetail};
 use axum::extract::FromRequestParts;
 use axum::{extract::Request, response::IntoResponse, response::Response};
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 use souk_host::ApiError;
 use souk_host::http::{ApiPath, JsonText, OptionalIdentity};
 
@@ -38,7 +38,7 @@ pub async fn get(ApiPath(segment): ApiPath<String>, request: Request) -> Result<
         _ => None,
     };
     let mut response = JsonText(compact(&stored.ok_or_else(no_such_product)?.detail)).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, PRIVATE);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE));
     Ok(response)
 }
 

@@ -27,14 +27,14 @@ use souk_host::http::Identity;
 const MERCHANTS: [Role; 2] = [Role::Merchant, Role::Admin];
 
 /// Everybody may keep it, but asks whether it is still right.
-const REVALIDATE: HeaderValue = HeaderValue::from_static("public, no-cache");
+pub const REVALIDATE: &str = "public, no-cache";
 /// Everybody may use it for a few seconds.
-const BRIEFLY: HeaderValue = HeaderValue::from_static("public, max-age=5");
+pub const BRIEFLY: &str = "public, max-age=5";
 /// Only for whoever asked.
-const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
+const PRIVATE: &str = "private, no-store";
 
 /// Sends an answer, or 304 when the caller has it.
-fn send(answer: Answer, headers: &HeaderMap, cache_control: HeaderValue) -> Response {
+fn send(answer: Answer, headers: &HeaderMap, cache_control: &'static str) -> Response {
     let held = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let mut response = match held {
         Some(held) if conditional::matches(held, &answer.etag) => StatusCode::NOT_MODIFIED.into_response(),
@@ -45,7 +45,7 @@ fn send(answer: Answer, headers: &HeaderMap, cache_control: HeaderValue) -> Resp
         }
     };
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, cache_control);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
     if let Ok(etag) = HeaderValue::try_from(answer.etag) {
         headers.insert(header::ETAG, etag);
     }
