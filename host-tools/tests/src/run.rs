@@ -28,9 +28,11 @@ impl<S: Send + Sync + 'static> Suite<S> {
         }));
     }
 
-    /// Runs what the command line asks for; the exit code says whether all passed.
+    /// Runs what the command line asks for, in the order of adding; the exit code says whether all passed. One test at
+    /// a time: they share a shop, and some take a part of it away.
     pub fn run(self) -> ExitCode {
-        libtest_mimic::run(&Arguments::from_args(), self.trials).exit_code()
+        let arguments = Arguments { test_threads: Some(1), ..Arguments::from_args() };
+        libtest_mimic::run(&arguments, self.trials).exit_code()
     }
 }
 

@@ -38,7 +38,7 @@ pub struct InvalidEvent(#[from] serde_json::Error);
 impl Event {
     /// Parses an envelope.
     pub fn parse(json: &str) -> Result<Self, InvalidEvent> {
-        let mut event: Self = serde_json::from_str(json)?;
+        let mut event: Self = serde_json::from_slice(json.as_bytes())?;
         event.raw = json.into();
         Ok(event)
     }
@@ -55,7 +55,7 @@ impl Event {
 
     /// The payload, as the shape that its type promises.
     pub fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T, InvalidEvent> {
-        Ok(serde_json::from_str(self.data.get())?)
+        Ok(serde_json::from_slice(self.data.get().as_bytes())?)
     }
 }
 

@@ -100,7 +100,7 @@ pub struct InvalidJwks;
 impl Jwks {
     /// Parses a JWKS document (RFC 7517). Keys of other kinds are passed over; none left is an error.
     pub fn parse(json: &str) -> Result<Self, InvalidJwks> {
-        let set: JwkSet = serde_json::from_str(json).map_err(|_| InvalidJwks)?;
+        let set: JwkSet = serde_json::from_slice(json.as_bytes()).map_err(|_| InvalidJwks)?;
         let keys: Vec<_> = set
             .keys
             .into_iter()

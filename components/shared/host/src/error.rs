@@ -41,7 +41,7 @@ impl From<Problem> for ApiError {
 impl From<DbError> for ApiError {
     fn from(error: DbError) -> Self {
         match error {
-            DbError::Unavailable(why) => {
+            DbError::Unavailable(why) | DbError::Retry(why) => {
                 eprintln!("{}", serde_json::json!({"level": "warn", "message": "database unavailable", "why": why}));
                 Problem::unavailable(1).into()
             }

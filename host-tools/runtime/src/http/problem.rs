@@ -3,11 +3,12 @@
 use crate::component::Body;
 use http::{HeaderValue, Response, StatusCode, header};
 
-/// A problem document.
+/// A problem document. Its type follows from the status, as in `urn:souk:problem:payload-too-large`, so that a client
+/// can tell it apart like those of the components.
 pub fn problem(status: StatusCode, detail: &str) -> Response<Body> {
     let title = status.canonical_reason().unwrap_or("Error");
-    let text =
-        serde_json::json!({ "type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail });
+    let slug = title.to_lowercase().replace(' ', "-");
+    let text = serde_json::json!({ "type": format!("urn:souk:problem:{slug}"), "title": title, "status": status.as_u16(), "detail": detail });
     let mut response = Response::new(Body::whole(text.to_string()));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
