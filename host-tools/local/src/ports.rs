@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -72,10 +73,17 @@ impl Ports {
     }
 }
 
+/// Tries of 10 ms before a port counts as taken.
+const STILL_CLOSING: u32 = 100;
+
 /// Fails with a message that names the holder when `port` cannot be listened on.
 pub(crate) fn require_free(port: u16, purpose: &'static str, option: &'static str) -> Result<()> {
-    if is_free(port) {
-        return Ok(());
+    // The port of a process that was just killed stays taken until its last thread is gone.
+    for _ in 0..STILL_CLOSING {
+        if is_free(port) {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(10));
     }
     Err(LocalError::PortBusy { port, purpose, holder: holder(port), option })
 }
