@@ -45,24 +45,22 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// The folder of the spin-sdk package, as cargo resolves it for this crate.
 fn spin_sdk_dir() -> Result<PathBuf, Box<dyn Error>> {
     let manifest = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("Cargo.toml");
-    let mut command = Command::new(env::var("CARGO")?);
-    command.args(["metadata", "--format-version", "1", "--filter-platform", "wasm32-wasip2", "--manifest-path"]);
-    command.arg(&manifest);
-    let offline = command.arg("--offline").output()?;
-    let output = if offline.status.success() {
-        offline
-    } else {
-        let mut online = Command::new(env::var("CARGO")?);
-        online.args(["metadata", "--format-version", "1", "--filter-platform", "wasm32-wasip2", "--manifest-path"]);
-        online.arg(&manifest).output()?
+    let metadata = |extra: &[&str]| -> Result<_, Box<dyn Error>> {
+        let mut command = Command::new(env::var("CARGO")?);
+        command.args(["metadata", "--format-version", "1", "--filter-platform", "wasm32-wasip2", "--manifest-path"]);
+        Ok(command.arg(&manifest).args(extra).output()?)
     };
+    let offline = metadata(&["--offline"])?;
+    let output = if offline.status.success() { offline } else { metadata(&[])? };
     if !output.status.success() {
         return Err(format!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr)).into());
     }
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
-    let packages = metadata["packages"].as_array().ok_or("cargo metadata lists no packages")?;
-    let sdk = packages.iter().find(|p| p["name"] == "spin-sdk").ok_or("spin-sdk is not in the dependency graph")?;
-    let manifest = sdk["manifest_path"].as_str().ok_or("spin-sdk has no manifest path")?;
+    let packages =
+        metadata.get("packages").and_then(|list| list.as_array()).ok_or("cargo metadata lists no packages")?;
+    let is_sdk = |package: &&serde_json::Value| package.get("name").is_some_and(|name| name == "spin-sdk");
+    let sdk = packages.iter().find(is_sdk).ok_or("spin-sdk is not in the dependency graph")?;
+    let manifest = sdk.get("manifest_path").and_then(|path| path.as_str()).ok_or("spin-sdk has no manifest path")?;
     Ok(Path::new(manifest).parent().ok_or("spin-sdk has no folder")?.to_path_buf())
 }
 

@@ -1,6 +1,7 @@
 //! Components: from the manifest's entry to something that answers requests. Loading composes dependencies, compiles
 //! (or finds the compiled form in the cache) and links; a component that cannot be linked refuses the start.
 
+mod body;
 mod cache;
 mod compose;
 pub mod engine;
@@ -8,9 +9,10 @@ mod instances;
 mod run;
 mod slot;
 
+pub use body::Body;
 pub use cache::Cache;
 pub use instances::{Limits, Unavailable};
-pub use run::{Answer, Body};
+pub use run::Answer;
 
 use crate::bindings;
 use crate::error::{Error, Result};

@@ -87,20 +87,18 @@ fn parse_entry(entry: &str) -> Result<Entry, String> {
     if scheme != "*" && !scheme_ok {
         return Err(wrong("has an invalid scheme"));
     }
-    let (rest, network) = match rest.strip_suffix('/').unwrap_or(rest).split_once('/') {
-        Some((address, bits)) => match (address.parse::<IpAddr>(), bits.parse::<u8>()) {
-            (Ok(ip), Ok(bits)) if bits <= if ip.is_ipv4() { 32 } else { 128 } => {
-                return Ok(Entry {
-                    scheme: (scheme != "*").then(|| scheme.to_owned()),
-                    host: Host::Network(ip, bits),
-                    port: default_port(scheme).map_or(Port::Any, Port::One),
-                });
-            }
-            _ => return Err(wrong("has a path; only scheme, host and port are allowed")),
-        },
-        None => (rest, ()),
-    };
-    let () = network;
+    let rest = rest.strip_suffix('/').unwrap_or(rest);
+    let named_scheme = (scheme != "*").then(|| scheme.to_owned());
+    if let Some((address, bits)) = rest.split_once('/') {
+        return match (address.parse::<IpAddr>(), bits.parse::<u8>()) {
+            (Ok(ip), Ok(bits)) if bits <= if ip.is_ipv4() { 32 } else { 128 } => Ok(Entry {
+                scheme: named_scheme,
+                host: Host::Network(ip, bits),
+                port: default_port(scheme).map_or(Port::Any, Port::One),
+            }),
+            _ => Err(wrong("has a path; only scheme, host and port are allowed")),
+        };
+    }
     let (host, port) = match rest.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, Some(port)),
         _ => (rest, None),
@@ -117,7 +115,6 @@ fn parse_entry(entry: &str) -> Result<Entry, String> {
     let port = match port {
         None => match default_port(scheme) {
             Some(port) => Port::One(port),
-            None if scheme == "*" => return Err(wrong("needs a port, since its scheme has no default one")),
             None => return Err(wrong("needs a port, since its scheme has no default one")),
         },
         Some("*") => Port::Any,
@@ -129,7 +126,7 @@ fn parse_entry(entry: &str) -> Result<Entry, String> {
             None => Port::One(text.parse().map_err(|_| wrong("has an invalid port"))?),
         },
     };
-    Ok(Entry { scheme: (scheme != "*").then(|| scheme.to_owned()), host, port })
+    Ok(Entry { scheme: named_scheme, host, port })
 }
 
 /// The port a scheme means when none is written.

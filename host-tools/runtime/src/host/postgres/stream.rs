@@ -13,11 +13,10 @@ use wasmtime::component::{Access, Destination, FutureReader, StreamProducer, Str
 const BATCH: usize = 64;
 
 /// The stream of rows and the future that tells how the query ended.
-pub fn readers<T: Send>(
-    mut access: Access<'_, T, Host>,
-    rows: Vec<Row>,
-    end: End,
-) -> wasmtime::Result<(StreamReader<Row>, FutureReader<Result<(), Error>>)> {
+pub type Readers = (StreamReader<Row>, FutureReader<Result<(), Error>>);
+
+/// Makes both out of a query's answer.
+pub fn readers<T: Send>(mut access: Access<'_, T, Host>, rows: Vec<Row>, end: End) -> wasmtime::Result<Readers> {
     match end {
         End::Done(end) => {
             let rows = StreamReader::new(&mut access, rows)?;
