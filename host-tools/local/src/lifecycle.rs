@@ -27,6 +27,8 @@ enum NotReady {
 }
 
 const POLL: Duration = Duration::from_millis(20);
+/// A server that takes long to recover need not log a refused connection every few milliseconds.
+const POLL_MAX: Duration = Duration::from_millis(200);
 
 impl Environment {
     /// Starts a process and waits until it is ready. One that runs already stays; servers that were given are checked.
@@ -35,9 +37,7 @@ impl Environment {
             return self.wait_ready(process).await;
         }
         let Some(launch) = self.launch(process)? else { return self.wait_ready(process).await };
-        for (port, purpose, option) in self.ports_of(process) {
-            require_free(port, purpose, option)?;
-        }
+        self.require_ports(process)?;
         state::remember(self.settings())?;
         let pid_file = self.pid_file(process);
         let started = launch.spawn(process.name(), &self.log_file(process), &pid_file)?;
@@ -45,6 +45,16 @@ impl Environment {
             all.insert(process, started);
         }
         self.wait_ready(process).await
+    }
+
+    /// Fails when a port is taken that a process which does not run yet would need.
+    pub fn check_ports(&self) -> Result<()> {
+        let idle = |process: &Process| self.is_managed(*process) && !self.is_running(*process);
+        Process::ALL.into_iter().filter(idle).try_for_each(|process| self.require_ports(process))
+    }
+
+    fn require_ports(&self, process: Process) -> Result<()> {
+        self.ports_of(process).into_iter().try_for_each(|(port, purpose, option)| require_free(port, purpose, option))
     }
 
     /// Starts the private Postgres and Redis, or checks that the given ones answer.
@@ -176,6 +186,7 @@ impl Environment {
     async fn wait_ready(&self, process: Process) -> Result<()> {
         let deadline = Instant::now() + READY_WITHIN;
         let client = http::Client::new(Duration::from_secs(2));
+        let mut pause = POLL;
         loop {
             let log = self.log_file(process);
             let failed = |reason| LocalError::Process { process: process.to_string(), reason, log };
@@ -194,7 +205,8 @@ impl Environment {
             if Instant::now() > deadline {
                 return Err(failed(format!("was not ready within {} s: {reason}", READY_WITHIN.as_secs())));
             }
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep(pause).await;
+            pause = (pause * 5 / 4).min(POLL_MAX);
         }
     }
 

@@ -4,10 +4,11 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom};
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -48,7 +49,7 @@ impl Process {
 
 impl fmt::Display for Process {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
+        f.pad(self.name())
     }
 }
 
@@ -118,19 +119,34 @@ impl Launch {
 }
 
 impl Started {
-    /// Why it ended, in a few words, with its last line of output.
+    /// Why it ended, in a few words: how, and its last line of output unless it was killed from outside.
     pub(crate) fn epitaph(&self) -> String {
-        let status = self.exit.get().map_or_else(|| "ended".to_owned(), |status| format!("ended with {status}"));
-        let mut text = String::new();
-        if let Ok(mut file) = File::open(&self.log)
-            && file.seek(SeekFrom::Start(self.log_start)).is_ok()
-        {
-            let _ = file.read_to_string(&mut text);
+        let Some(status) = self.exit_status() else { return "ended".to_owned() };
+        let killed = matches!(status.signal(), Some(9 | 15));
+        match self.last_line().filter(|_| !killed) {
+            Some(line) => format!("ended with {status}: {line}"),
+            None => format!("ended with {status}"),
         }
-        match text.lines().rev().find(|line| !line.trim().is_empty()) {
-            Some(line) => format!("{status}: {}", line.trim()),
-            None => status,
+    }
+
+    /// A process is seen to be gone a moment before its parent's thread has collected its status.
+    fn exit_status(&self) -> Option<ExitStatus> {
+        for _ in 0..20 {
+            if self.exit.get().is_some() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(5));
         }
+        self.exit.get().copied()
+    }
+
+    fn last_line(&self) -> Option<String> {
+        let mut file = File::open(&self.log).ok()?;
+        file.seek(SeekFrom::Start(self.log_start)).ok()?;
+        let mut text = Vec::new();
+        file.read_to_end(&mut text).ok()?;
+        let text = String::from_utf8_lossy(&text);
+        text.lines().rev().map(str::trim).find(|line| !line.is_empty()).map(str::to_owned)
     }
 }
 

@@ -35,14 +35,14 @@ pub async fn run(place: &Place, args: &ImportArgs) -> Result<ExitCode> {
     }
     if refused {
         bail!(
-            "{} bad rows, nothing was imported: correct them, or import the {} good products with --partial",
-            bad_rows(&parsed),
+            "{}, nothing was imported: correct the file, or import the good products ({}) with --partial",
+            counted(bad_rows(&parsed), "bad row"),
             parsed.products.len()
         );
     }
     if !args.json {
         output::line(match args.dry_run {
-            true => format!("{} products can be imported", parsed.products.len()),
+            true => format!("can be imported: {}", counted(parsed.products.len(), "product")),
             false => sent.to_string(),
         });
     }
@@ -58,8 +58,13 @@ fn report(parsed: &Import) {
         output::note(format!("error: {error}"));
     }
     if parsed.left_out > 0 {
-        output::note(format!("{} products are left out because of these rows", parsed.left_out));
+        output::note(format!("left out because of these rows: {}", counted(parsed.left_out, "product")));
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {what}{plural}")
 }
 
 fn bad_rows(parsed: &Import) -> usize {

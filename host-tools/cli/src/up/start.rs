@@ -22,6 +22,7 @@ pub async fn run(environment: &Environment, args: &UpArgs, progress: Progress) -
     for process in [Process::Runtime, Process::Mailer, Process::Relay] {
         environment.stop(process).await?;
     }
+    environment.check_ports()?;
     environment.start_servers().await?;
     progress.step("Postgres and Redis are ready");
     let applied = environment.migrate().await?;
