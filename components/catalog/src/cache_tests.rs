@@ -85,7 +85,7 @@ async fn changes_make_no_new_generation_while_the_last_one_is_young() -> Result<
     let server = Server::start()?;
     let mut redis = server.connect().await?;
     let script = redis::Script::new(NEW_GENERATION_UNLESS_YOUNG);
-    let mut change = async |redis: &mut MultiplexedConnection| -> Result<u64> {
+    let change = async |redis: &mut MultiplexedConnection| -> Result<u64> {
         let _: i64 = script.key("generation").key("young").invoke_async(redis).await?;
         Ok(redis::cmd("GET").arg("generation").query_async(redis).await?)
     };

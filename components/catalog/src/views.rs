@@ -1,7 +1,7 @@
 //! The shapes that leave the service, for the OpenAPI document. Postgres makes the JSON and nothing reads it again on its
 //! way out; the tests read it as these types, so that neither can change without the other.
 
-use crate::domain::product::Status;
+use crate::domain::input::Status;
 use serde::{Deserialize, Serialize};
 use souk_core::money::Money;
 use utoipa::ToSchema;

@@ -4,13 +4,12 @@
 use super::position::{Match, Position, Sort};
 use super::query_string::{self, QueryStringError};
 use super::reference::MAX_SLUG;
+use super::variant::MAX_PRICE_MINOR;
 use souk_core::page::{self, PageError};
 use std::fmt::Write;
 
 /// The most characters of a search.
 pub const MAX_WORDS: usize = 200;
-/// The most minor units that a price bound may have.
-pub const MAX_PRICE_MINOR: i64 = 1_000_000_000_000;
 
 const PARAMETERS: [&str; 9] =
     ["q", "category", "min_price", "max_price", "in_stock", "sort", "cursor", "limit", "status"];

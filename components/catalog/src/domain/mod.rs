@@ -5,6 +5,7 @@ pub mod compact;
 pub mod conditional;
 pub mod entry;
 pub mod html;
+pub mod input;
 pub mod listing;
 pub mod position;
 pub mod product;

@@ -1,7 +1,7 @@
 //! POST /api/catalog/products/batch: what an import sends. All products of a batch are written, or none.
 
 use super::{announce, refusal, require_merchant};
-use crate::domain::product::{BatchInput, check_batch};
+use crate::domain::{input::BatchInput, product::check_batch};
 use crate::{store, views::BatchOutcome};
 use souk_host::ApiError;
 use souk_host::http::{ApiJson, Identity, RequestContext};

@@ -1,7 +1,7 @@
 //! POST /api/catalog/products: one new product.
 
 use super::{announce, product_json, refusal, require_merchant};
-use crate::domain::product::{ProductInput, check_one};
+use crate::domain::{input::ProductInput, product::check_one};
 use crate::{store, views::ProductDetail};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};

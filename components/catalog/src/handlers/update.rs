@@ -1,7 +1,7 @@
 //! PATCH /api/catalog/products/{slug-or-id}: changes some fields of a product.
 
 use super::{announce, product_json, reference, refusal, require_merchant};
-use crate::domain::product::{ProductPatch, check_patch};
+use crate::domain::{input::ProductPatch, product::check_patch};
 use crate::{store, views::ProductDetail};
 use souk_host::ApiError;
 use souk_host::http::{ApiJson, ApiPath, Identity, JsonText, RequestContext};

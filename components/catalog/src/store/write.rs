@@ -99,7 +99,7 @@ pub async fn archive(reference: &Reference, traceparent: &str) -> Result<Written
 /// Applies a batch of events (an array of envelopes) and tells which products' cached pages may be old.
 pub async fn apply_events(batch: &str) -> Result<Vec<Changed>, DbError> {
     let json = Db::connect().await?.json("SELECT apply_events($1)", vec![p::raw_json(batch)]).await?;
-    serde_json::from_str(json.as_deref().unwrap_or("[]")).map_err(|error| defect(&error.to_string()))
+    serde_json::from_slice(json.as_deref().unwrap_or("[]").as_bytes()).map_err(|error| defect(&error.to_string()))
 }
 
 async fn write(sql: &str, params: Vec<p::ParameterValue>) -> Result<Written, DbError> {
@@ -108,7 +108,7 @@ async fn write(sql: &str, params: Vec<p::ParameterValue>) -> Result<Written, DbE
 }
 
 fn understand(json: &str) -> Result<Written, DbError> {
-    let it: Outcome = serde_json::from_str(json).map_err(|error| defect(&error.to_string()))?;
+    let it: Outcome = serde_json::from_slice(json.as_bytes()).map_err(|error| defect(&error.to_string()))?;
     Ok(match (it.outcome.as_str(), it.conflicts, it.version) {
         ("ok", _, _) => Ok(Done {
             created: it.created.unwrap_or_default(),
