@@ -54,6 +54,7 @@ pub async fn serve(service: &'static Service, request: spin_sdk::http::Request) 
         request_id: request_id(request.headers()),
     };
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let is_head = method == Method::HEAD;
     let mut response = match common(service, &method, &path).await {
         Some(response) => response,
         None => match buffered(service, request).await {
@@ -71,13 +72,18 @@ pub async fn serve(service: &'static Service, request: spin_sdk::http::Request) 
         }
     }
     headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    if is_head {
+        // The host compares the announced length with the bytes that it gets, and a HEAD has none.
+        headers.remove(header::CONTENT_LENGTH);
+        *response.body_mut() = Body::empty();
+    }
     response
 }
 
 /// The routes that every service has.
 async fn common(service: &'static Service, method: &Method, path: &str) -> Option<Response> {
     let rest = path.strip_prefix("/api/")?.strip_prefix(service.api)?;
-    if !matches!(rest, "/healthz" | "/readyz" | "/openapi.json") || method != Method::GET {
+    if !matches!(rest, "/healthz" | "/readyz" | "/openapi.json") || !matches!(*method, Method::GET | Method::HEAD) {
         return None;
     }
     Some(match rest {

@@ -26,6 +26,8 @@ async fn found(shop: Arc<Shop>) -> Result<()> {
     ensure!(int(&product, "/variants/0/price/amount_minor")? == 1234, "{product}");
     let by_id = shop.api.get(&format!("/api/catalog/products/{}", text(&product, "/id")?)).await?.expect(200)?;
     ensure!(by_id == product);
+    let stock = format!("/api/inventory/stock/{sku}");
+    ensure!(shop.api.raw("HEAD", &stock, &[], "").await?.status == 200, "HEAD of an ordinary route");
     let word = slug.rsplit('-').next().unwrap_or_default().to_owned();
     wait::until("the search to find it", || async {
         let list = shop.api.get(&format!("/api/catalog/products?q={word}")).await?.expect(200)?;
@@ -73,6 +75,10 @@ const APIS: [&str; 7] = ["users", "catalog", "inventory", "orders", "payments", 
 
 async fn documents(shop: Arc<Shop>) -> Result<()> {
     for api in APIS {
+        for path in ["healthz", "openapi.json"] {
+            let head = shop.api.raw("HEAD", &format!("/api/{api}/{path}"), &[], "").await?;
+            ensure!(head.status == 200, "HEAD {path} of {api}: {head:?}");
+        }
         shop.api.get(&format!("/api/{api}/healthz")).await?.expect(200)?;
         shop.api.get(&format!("/api/{api}/readyz")).await?.expect(200)?;
         let document = shop.api.get(&format!("/api/{api}/openapi.json")).await?.expect(200)?;

@@ -100,10 +100,19 @@ fn null(column: usize) -> DbError {
     DbError::Other(format!("column {column} is null"))
 }
 
-/// Names the kind of the value, never the value itself: it may be personal data.
+/// Names the kind of the value, never the value itself: it may be personal data. By hand, since the derived `Debug` of
+/// a value brings the formatting of every kind into each component.
 fn mismatch(column: usize, wanted: &str, value: &DbValue) -> DbError {
-    let debug = format!("{value:?}");
-    let kind = debug.split(['(', ' ']).next().unwrap_or_default();
+    let kind = match value {
+        DbValue::DbNull => "null",
+        DbValue::Boolean(_) => "bool",
+        DbValue::Int16(_) | DbValue::Int32(_) | DbValue::Int64(_) => "an integer",
+        DbValue::Str(_) => "text",
+        DbValue::Uuid(_) => "uuid",
+        DbValue::Jsonb(_) => "jsonb",
+        DbValue::Unsupported(_) => "a type that the host cannot read",
+        _ => "another type",
+    };
     DbError::Other(format!("column {column}: wanted {wanted}, got {kind}"))
 }
 
