@@ -1,4 +1,4 @@
-//! Amounts as they stand in a mail: `1,234.50 EUR`, thousands grouped.
+//! Amounts as they stand in a mail: `1,234.50 EUR`, thousands grouped, with a real minus sign.
 
 use souk_core::money::Money;
 use std::fmt;
@@ -7,17 +7,10 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Amount(pub Money);
 
-impl Amount {
-    /// Whether there is anything to show a line for.
-    pub fn is_zero(&self) -> bool {
-        self.0.amount_minor == 0
-    }
-}
-
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = self.0.to_string();
-        let (sign, unsigned) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("-", rest));
+        let (sign, unsigned) = plain.strip_prefix('-').map_or(("", plain.as_str()), |rest| ("\u{2212}", rest));
         let whole = unsigned.bytes().take_while(u8::is_ascii_digit).count();
         f.write_str(sign)?;
         for (i, c) in unsigned.chars().enumerate() {
@@ -45,7 +38,7 @@ mod tests {
         assert_eq!(shown(99_999, "EUR"), "999.99 EUR");
         assert_eq!(shown(100_000, "EUR"), "1,000.00 EUR");
         assert_eq!(shown(123_456_789, "EUR"), "1,234,567.89 EUR");
-        assert_eq!(shown(-123_456, "EUR"), "-1,234.56 EUR");
+        assert_eq!(shown(-123_456, "EUR"), "\u{2212}1,234.56 EUR");
         assert_eq!(shown(1_234_567, "JPY"), "1,234,567 JPY");
         assert_eq!(shown(1_234_567, "KWD"), "1,234.567 KWD");
     }

@@ -127,7 +127,7 @@ fn address_lines<'a>(to: &'a Destination<'_>) -> Vec<Cow<'a, str>> {
 /// A label and an amount at the two ends of a line, or on two lines when they do not fit into one.
 fn text_row(label: &str, amount: &Amount) -> String {
     let amount = amount.to_string();
-    let used = label.chars().count() + 1 + amount.len();
+    let used = label.chars().count() + 1 + amount.chars().count();
     if used > TEXT_WIDTH {
         return format!("{label}\n{amount:>TEXT_WIDTH$}");
     }

@@ -99,7 +99,7 @@ Your order SK-1042 is paid, and your things are set aside for you.
 1 x RUG-9                                           5.00 EUR
 
 Goods                                           1,239.50 EUR
-Discount                                          -10.00 EUR
+Discount                                          −10.00 EUR
 Shipping                                            4.90 EUR
 Tax                                                 0.00 EUR
 Total                                           1,234.40 EUR
@@ -128,7 +128,7 @@ fn the_confirmation_as_html_says_the_same() {
         "2 &times; 617.25 EUR",
         "1,234.50 EUR",
         "Discount",
-        "-10.00 EUR",
+        "−10.00 EUR",
         "1,234.40 EUR",
         "Rua das Flores 7",
         "1200-192 Lisboa",
