@@ -1,6 +1,8 @@
 //! Renders every mail with sample data into a folder, to look at in a browser:
 //! `cargo run --release -p souk-notification --example preview -- target/mail-preview`
 
+#![allow(clippy::indexing_slicing, reason = "sample data that is written right here")]
+
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use souk_core::event::Event;
