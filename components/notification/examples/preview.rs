@@ -4,7 +4,7 @@
 #![allow(clippy::indexing_slicing, reason = "sample data that is written right here")]
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use souk_core::event::Event;
 use souk_notification::domain::Shop;
 use souk_notification::domain::effect::Effect;
@@ -27,14 +27,15 @@ fn main() -> Result<()> {
 fn effects() -> Result<Vec<Effect>> {
     let user = json!({"user_id": Uuid::now_v7(), "email": "ines@souk.example", "name": "Inês Carvalho"});
     let mut declined = order()?;
-    declined["reason"] = json!("payment_declined");
-    declined["detail"] = json!("The card was declined.");
-    let refund = json!({"order_id": declined["order_id"], "payment_id": Uuid::now_v7(), "amount": declined["total"]});
+    declined.insert("reason".to_owned(), json!("payment_declined"));
+    declined.insert("detail".to_owned(), json!("The card was declined."));
+    let (order_id, amount) = (declined.get("order_id"), declined.get("total"));
+    let refund = json!({"order_id": order_id, "payment_id": Uuid::now_v7(), "amount": amount});
     let samples = [
         ("user.registered", user),
-        ("order.confirmed", order()?),
-        ("order.rejected", order()?),
-        ("order.cancelled", declined),
+        ("order.confirmed", order()?.into()),
+        ("order.rejected", order()?.into()),
+        ("order.cancelled", declined.into()),
         ("payment.refunded", refund),
     ];
     let events = samples.into_iter().map(|(type_, data)| event(type_, &data)).collect::<Result<Vec<_>>>()?;
@@ -49,7 +50,7 @@ fn event(type_: &str, data: &Value) -> Result<Event> {
     Ok(Event::parse(&envelope.to_string())?)
 }
 
-fn order() -> Result<Value> {
+fn order() -> Result<Map<String, Value>> {
     Ok(serde_json::from_str(
         r#"{
         "order_id": "01890a5d-ac96-774b-bcce-b302099a8001", "number": "SK-10423",

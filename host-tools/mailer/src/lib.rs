@@ -51,9 +51,9 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: watch::Receive
         Way::Folder(folder) => Some(Arc::clone(folder)),
         Way::Smtp(_) => None,
     };
-    let queue = Queue::new(&config, Arc::clone(&metrics)).await?;
+    let queue = Queue::new(&config, Arc::clone(&metrics))?;
     let (sender, entries) = mpsc::channel(READ_AHEAD);
-    let reader = tokio::spawn(reader::read(queue.clone(), sender));
+    let reader = reader::read(queue.clone(), sender);
     let pages = mailbox::router(folder, Arc::clone(&metrics));
     let server = axum::serve(listener, pages).with_graceful_shutdown(stopped(shutdown.clone()));
     let server = tokio::spawn(server.into_future());
@@ -66,10 +66,11 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: watch::Receive
     };
     tokio::select! {
         () = deliveries => {}
+        // Ends only after the deliveries did. Not a task of its own: it must never outlive them.
+        () = reader => {}
         // Redis or the mail server may be away for good; what is cut off here stays pending.
         () = async { stopped(shutdown.clone()).await; tokio::time::sleep(GRACE).await } => {}
     }
-    reader.abort();
     // An open page must not hold up the end.
     let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
     Ok(())

@@ -69,7 +69,7 @@ mod tests {
         assert_eq!(read.body_html(0).unwrap().trim_end(), "<p>Grüße &amp; thanks</p>");
         assert_eq!(read.body_text(0).unwrap().trim_end(), "Grüße & thanks");
         assert_eq!(read.from().unwrap().first().unwrap().address(), Some("hello@souk.example"));
-        assert_eq!(read.date().unwrap().to_rfc3339(), "2023-06-29T16:12:43Z");
+        assert_eq!(read.date().unwrap().to_rfc3339(), "2023-06-30T03:34:18Z");
         assert!(bytes.is_ascii());
     }
 

@@ -61,7 +61,7 @@ pub struct Queue {
 
 impl Queue {
     /// The queue at `config.redis_url`. Connects later.
-    pub async fn new(config: &Config, metrics: Arc<Metrics>) -> Result<Self> {
+    pub fn new(config: &Config, metrics: Arc<Metrics>) -> Result<Self> {
         // The error could show the address, and with it a password.
         let client = Client::open(config.redis_url.as_str())
             .ok()
