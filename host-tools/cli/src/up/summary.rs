@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use souk_local::Environment;
+use souk_local::{Environment, RuntimeKind};
 
 use crate::accounts::{ADMIN, SHOPPER};
 use crate::context::shown;
@@ -22,13 +22,11 @@ pub fn text(environment: &Environment, in_background: bool) -> String {
         ),
     );
     row("mailbox", format!("http://localhost:{}", ports.mailer));
-    row(
-        "metrics",
-        format!(
-            "http://localhost:{}/metrics (runtime), :{}/metrics (relay), :{}/metrics (mailer)",
-            ports.runtime_metrics, ports.relay_metrics, ports.mailer
-        ),
-    );
+    let metrics = |port: u16, of: &str| format!("http://localhost:{port}/metrics ({of})");
+    row("metrics", format!("{}, {}", metrics(ports.relay_metrics, "relay"), metrics(ports.mailer, "mailer")));
+    if environment.settings().runtime == RuntimeKind::Souk {
+        row("", metrics(ports.runtime_metrics, "components"));
+    }
     row("postgres", environment.postgres().address());
     row("redis", environment.redis().address());
     row("admin", format!("{} / {}", ADMIN.email, ADMIN.password));

@@ -63,7 +63,7 @@ const DAMAGE: &[(&str, &str, &[&str])] = &[
     ),
     (
         "order",
-        "ALTER TABLE orders DROP CONSTRAINT orders_ended_gives_back;
+        "ALTER TABLE orders DROP CONSTRAINT orders_is_sound;
          UPDATE orders SET status = 'cancelled', reason = 'by_shopper' WHERE number = 'N-1'",
         &[
             "each capture belongs to a confirmed order or is being given back",
