@@ -47,7 +47,7 @@ pub struct Loss {
 }
 
 /// Stages and losses of the orders of a period of hours, the last 24 by default.
-#[utoipa::path(get, path = "/api/analytics/funnel", tag = "reports", params(PeriodParams), responses(
+#[utoipa::path(get, path = "/api/analytics/funnel", tag = "reports", params(PeriodParams), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = Funnel), (status = 400), (status = 401), (status = 403), (status = 422)))]
 pub async fn funnel(identity: Identity, ApiQuery(params): ApiQuery<PeriodParams>) -> Result<JsonText, ApiError> {
     require_merchant(&identity)?;

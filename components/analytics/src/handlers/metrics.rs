@@ -6,7 +6,7 @@ use http::{HeaderValue, header};
 use souk_host::ApiError;
 
 /// Business counters in the text format of Prometheus.
-#[utoipa::path(get, path = "/api/analytics/metrics", tag = "metrics", responses(
+#[utoipa::path(get, path = "/api/analytics/metrics", tag = "metrics", security(()), responses(
     (status = 200, body = String, content_type = "text/plain")))]
 pub async fn metrics() -> Result<Response, ApiError> {
     let mut response = exposition::render(&store::totals().await?).into_response();

@@ -69,7 +69,7 @@ pub struct SalesItem {
 }
 
 /// Orders, pieces and revenue by hour or day.
-#[utoipa::path(get, path = "/api/analytics/sales", tag = "reports", params(Params), responses(
+#[utoipa::path(get, path = "/api/analytics/sales", tag = "reports", params(Params), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = Sales), (status = 400), (status = 401), (status = 403), (status = 422)))]
 pub async fn sales(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<JsonText, ApiError> {
     require_merchant(&identity)?;

@@ -59,7 +59,7 @@ pub struct PaymentCounts {
 }
 
 /// Orders, payments, revenue, sign-ups and mails of a period of hours, the last 24 by default.
-#[utoipa::path(get, path = "/api/analytics/summary", tag = "reports", params(PeriodParams), responses(
+#[utoipa::path(get, path = "/api/analytics/summary", tag = "reports", params(PeriodParams), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = Summary), (status = 400), (status = 401), (status = 403), (status = 422)))]
 pub async fn summary(identity: Identity, ApiQuery(params): ApiQuery<PeriodParams>) -> Result<JsonText, ApiError> {
     require_merchant(&identity)?;

@@ -50,7 +50,7 @@ pub struct TopProduct {
 }
 
 /// The SKUs with the most pieces in confirmed orders, by whole days.
-#[utoipa::path(get, path = "/api/analytics/top-products", tag = "reports", params(Params), responses(
+#[utoipa::path(get, path = "/api/analytics/top-products", tag = "reports", params(Params), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = TopProducts), (status = 400), (status = 401), (status = 403), (status = 422)))]
 pub async fn top_products(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<JsonText, ApiError> {
     require_merchant(&identity)?;

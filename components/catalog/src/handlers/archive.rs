@@ -11,13 +11,12 @@ use souk_host::http::{ApiPath, Identity, RequestContext};
 #[utoipa::path(
     delete, path = "/api/catalog/products/{slug_or_id}", tag = "merchant", operation_id = "archive_product",
     params(("slug_or_id" = String, Path, description = "Slug or UUID")),
-    responses(
+    security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
         (status = 204, description = "Archived, or was already"),
         (status = 401, description = "No valid token"),
         (status = 403, description = "Not a merchant"),
         (status = 404, description = "No such product"),
-    ),
-    security(("bearer" = []))
+    )
 )]
 pub async fn delete(
     identity: Identity,

@@ -15,14 +15,13 @@ pub const PATH: &str = "/api/catalog/products/batch";
 #[utoipa::path(
     post, path = "/api/catalog/products/batch", tag = "merchant", operation_id = "upsert_products",
     request_body = BatchInput,
-    responses(
+    security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
         (status = 200, description = "Written", body = BatchOutcome),
         (status = 401, description = "No valid token"),
         (status = 403, description = "Not a merchant"),
         (status = 409, description = "A SKU belongs to another product; `conflicts` names each"),
         (status = 422, description = "Some fields cannot be accepted; `errors` names each"),
-    ),
-    security(("bearer" = []))
+    )
 )]
 pub async fn post(
     identity: Identity,

@@ -15,7 +15,7 @@ const NAME: &str = "categories";
 #[utoipa::path(
     get, path = "/api/catalog/categories", tag = "products", operation_id = "list_categories",
     params(("if-none-match" = Option<String>, Header, description = "ETag that the caller holds")),
-    responses(
+    security(()), responses(
         (status = 200, description = "The categories, with an ETag", body = CategoryList),
         (status = 304, description = "The caller's ETag still stands"),
     )

@@ -13,14 +13,13 @@ use souk_host::reply::json_text;
 #[utoipa::path(
     post, path = "/api/catalog/products", tag = "merchant", operation_id = "create_product",
     request_body = ProductInput,
-    responses(
+    security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
         (status = 201, description = "Created; `location` is its address", body = ProductDetail),
         (status = 401, description = "No valid token"),
         (status = 403, description = "Not a merchant"),
         (status = 409, description = "The handle or a SKU is taken"),
         (status = 422, description = "Some fields cannot be accepted; `errors` names each"),
-    ),
-    security(("bearer" = []))
+    )
 )]
 pub async fn post(
     identity: Identity,

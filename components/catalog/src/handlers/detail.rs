@@ -17,7 +17,7 @@ use souk_host::http::{ApiPath, JsonText, OptionalIdentity};
         ("slug_or_id" = String, Path, description = "Slug or UUID"),
         ("if-none-match" = Option<String>, Header, description = "ETag that the caller holds"),
     ),
-    responses(
+    security((), ("bearer" = [])), responses(
         (status = 200, description = "The product, with an ETag", body = ProductDetail),
         (status = 304, description = "The caller's ETag still stands"),
         (status = 404, description = "No such product, or not for the public"),

@@ -28,7 +28,7 @@ use souk_host::http::Identity;
         ("status" = Option<String>, Query, description = "active; for merchants also draft, archived or all"),
         ("if-none-match" = Option<String>, Header, description = "ETag that the caller holds"),
     ),
-    responses(
+    security((), ("bearer" = [])), responses(
         (status = 200, description = "A page, with an ETag", body = ProductPage),
         (status = 304, description = "The caller's ETag still stands"),
         (status = 400, description = "A parameter cannot be used; `detail` names it"),

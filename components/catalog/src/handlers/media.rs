@@ -30,7 +30,7 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
         ("kind" = String, Path, description = "Slug of the product type"),
         ("file" = String, Path, description = "Handle of the product and `.svg`"),
     ),
-    responses(
+    security(()), responses(
         (status = 200, description = "An SVG picture", content_type = "image/svg+xml", body = String),
         (status = 304, description = "The caller's ETag still stands"),
         (status = 404, description = "Not the address of a picture"),

@@ -11,15 +11,14 @@ use souk_host::http::{ApiJson, ApiPath, Identity, JsonText, RequestContext};
     patch, path = "/api/catalog/products/{slug_or_id}", tag = "merchant", operation_id = "update_product",
     params(("slug_or_id" = String, Path, description = "Slug or UUID")),
     request_body = ProductPatch,
-    responses(
+    security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
         (status = 200, description = "The product as it is now", body = ProductDetail),
         (status = 401, description = "No valid token"),
         (status = 403, description = "Not a merchant"),
         (status = 404, description = "No such product"),
         (status = 409, description = "A SKU is taken, or the product has another version than the one given"),
         (status = 422, description = "Some fields cannot be accepted; `errors` names each"),
-    ),
-    security(("bearer" = []))
+    )
 )]
 pub async fn patch(
     identity: Identity,

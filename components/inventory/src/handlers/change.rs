@@ -51,7 +51,7 @@ pub struct Movement<'a> {
 
 /// Corrects what can be sold of a SKU. With an `Idempotency-Key`, a retry gets the first answer again.
 #[utoipa::path(post, path = "/api/inventory/stock/{sku}/adjust", operation_id = "adjust_stock", tag = "stock", request_body = Adjustment,
-    params(("sku" = String, Path), ("Idempotency-Key" = Option<String>, Header)), responses(
+    params(("sku" = String, Path), ("Idempotency-Key" = Option<String>, Header)), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = Availability), (status = 401), (status = 403), (status = 404, description = "No such SKU"),
     (status = 409, description = "Less is available than is written off; nothing was changed"), (status = 422)))]
 pub async fn adjust(
@@ -71,7 +71,7 @@ pub async fn adjust(
 
 /// Adds goods that came in. With an `Idempotency-Key`, a retry gets the first answer again.
 #[utoipa::path(post, path = "/api/inventory/stock/{sku}/receive", operation_id = "receive_stock", tag = "stock", request_body = Receipt,
-    params(("sku" = String, Path), ("Idempotency-Key" = Option<String>, Header)), responses(
+    params(("sku" = String, Path), ("Idempotency-Key" = Option<String>, Header)), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = Availability), (status = 401), (status = 403), (status = 404, description = "No such SKU"),
     (status = 409, description = "More than can be stocked; nothing was changed"), (status = 422)))]
 pub async fn receive(

@@ -51,7 +51,7 @@ pub struct Params {
 }
 
 /// SKUs of which at most `threshold` pieces can be sold.
-#[utoipa::path(get, path = "/api/inventory/low-stock", operation_id = "list_low_stock", tag = "stock", params(Params), responses(
+#[utoipa::path(get, path = "/api/inventory/low-stock", operation_id = "list_low_stock", tag = "stock", params(Params), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = LowStockPage), (status = 400), (status = 401), (status = 403)))]
 pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<Json<LowStockPage>, ApiError> {
     stock_keeper(identity)?;

@@ -46,7 +46,7 @@ pub struct OpeningResult {
 }
 
 /// Gives SKUs without history their first stock. Sending the same figures again changes nothing.
-#[utoipa::path(post, path = "/api/inventory/stock/batch", operation_id = "open_stock", tag = "stock", request_body = OpeningStock, responses(
+#[utoipa::path(post, path = "/api/inventory/stock/batch", operation_id = "open_stock", tag = "stock", request_body = OpeningStock, security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = OpeningResult), (status = 401), (status = 403), (status = 422)))]
 pub async fn batch(
     identity: Identity,

@@ -42,7 +42,7 @@ pub struct StockList {
 }
 
 /// What can be sold of one SKU.
-#[utoipa::path(get, path = "/api/inventory/stock/{sku}", operation_id = "get_stock", tag = "stock", params(("sku" = String, Path)), responses(
+#[utoipa::path(get, path = "/api/inventory/stock/{sku}", operation_id = "get_stock", tag = "stock", params(("sku" = String, Path)), security(()), responses(
     (status = 200, body = Availability), (status = 404, description = "No such SKU")))]
 pub async fn one(ApiPath(raw): ApiPath<String>) -> Result<Json<Availability>, ApiError> {
     let sku = path_sku(&raw)?;
@@ -51,7 +51,7 @@ pub async fn one(ApiPath(raw): ApiPath<String>) -> Result<Json<Availability>, Ap
 }
 
 /// What can be sold of up to 100 SKUs.
-#[utoipa::path(post, path = "/api/inventory/stock/query", operation_id = "query_stock", tag = "stock", request_body = StockQuery, responses(
+#[utoipa::path(post, path = "/api/inventory/stock/query", operation_id = "query_stock", tag = "stock", request_body = StockQuery, security(()), responses(
     (status = 200, body = StockList), (status = 422, description = "Too many SKUs, or something that is none")))]
 pub async fn several(ApiJson(query): ApiJson<StockQuery>) -> Result<Json<StockList>, ApiError> {
     if query.skus.is_empty() || query.skus.len() > MOST_SKUS {

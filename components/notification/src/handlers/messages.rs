@@ -66,7 +66,7 @@ pub struct Message {
 }
 
 /// All messages, newest first. For the roles support and admin.
-#[utoipa::path(get, path = "/api/notifications/messages", tag = "notifications", params(Ask), responses(
+#[utoipa::path(get, path = "/api/notifications/messages", tag = "notifications", params(Ask), security(("bearer" = ["support"]), ("bearer" = ["admin"])), responses(
     (status = 200, description = "A page of messages", body = Page<Message>),
     (status = 400, description = "invalid-page or invalid-query"),
     (status = 403, description = "role-missing"),

@@ -40,7 +40,7 @@ pub struct MyMessage {
 }
 
 /// The messages to the bearer, newest first.
-#[utoipa::path(get, path = "/api/notifications/mine", tag = "notifications", params(Ask), responses(
+#[utoipa::path(get, path = "/api/notifications/mine", tag = "notifications", params(Ask), security(("bearer" = [])), responses(
     (status = 200, description = "A page of messages", body = Page<MyMessage>),
     (status = 400, description = "invalid-page or invalid-query"),
     (status = 401, description = "token-missing or token-invalid"),

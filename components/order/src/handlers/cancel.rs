@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 /// Cancels an order. Stock goes back, and what was charged is refunded. Cancelling again while the refund is on its way
 /// returns the order as it is.
-#[utoipa::path(post, path = "/api/orders/{id}/cancel", tag = "orders", params(("id" = Uuid, Path)), responses(
+#[utoipa::path(post, path = "/api/orders/{id}/cancel", tag = "orders", params(("id" = Uuid, Path)), security(("bearer" = [])), responses(
     (status = 200, description = "The order as it is now", body = OrderView),
     (status = 404, description = "order-unknown: no such order, or another shopper's"),
     (status = 409, description = "too-late-to-cancel: it was shipped, rejected or refunded already"),

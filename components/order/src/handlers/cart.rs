@@ -21,7 +21,7 @@ pub struct ItemChange {
 }
 
 /// The open cart at today's prices.
-#[utoipa::path(get, path = "/api/orders/cart", tag = "cart", responses(
+#[utoipa::path(get, path = "/api/orders/cart", tag = "cart", operation_id = "get_cart", security(("bearer" = [])), responses(
     (status = 200, description = "The cart; without items when nothing is in it", body = CartView),
     (status = 401, description = "token-missing, token-invalid or token-expired"),
 ))]
@@ -30,7 +30,7 @@ pub async fn show(identity: Identity) -> Result<JsonText, ApiError> {
 }
 
 /// Takes everything out of the cart.
-#[utoipa::path(delete, path = "/api/orders/cart", tag = "cart", responses(
+#[utoipa::path(delete, path = "/api/orders/cart", tag = "cart", operation_id = "clear_cart", security(("bearer" = [])), responses(
     (status = 200, description = "The empty cart", body = CartView),
 ))]
 pub async fn clear(identity: Identity) -> Result<JsonText, ApiError> {
@@ -38,8 +38,8 @@ pub async fn clear(identity: Identity) -> Result<JsonText, ApiError> {
 }
 
 /// Sets how many pieces of a SKU are in the cart. Stock is not looked at here: it is reserved at checkout.
-#[utoipa::path(put, path = "/api/orders/cart/items/{sku}", tag = "cart", params(("sku" = String, Path)),
-    request_body = ItemChange, responses(
+#[utoipa::path(put, path = "/api/orders/cart/items/{sku}", tag = "cart", operation_id = "put_cart_item", params(("sku" = String, Path)),
+    request_body = ItemChange, security(("bearer" = [])), responses(
     (status = 200, description = "The cart as it is now", body = CartView),
     (status = 404, description = "sku-unknown: not for sale"),
     (status = 409, description = "cart-full: 100 lines are the most; currency-mismatch: the cart has another currency"),
@@ -71,7 +71,7 @@ pub async fn put(
 }
 
 /// Takes a SKU out of the cart. Taking out what is not there is no error.
-#[utoipa::path(delete, path = "/api/orders/cart/items/{sku}", tag = "cart", params(("sku" = String, Path)), responses(
+#[utoipa::path(delete, path = "/api/orders/cart/items/{sku}", tag = "cart", operation_id = "remove_cart_item", params(("sku" = String, Path)), security(("bearer" = [])), responses(
     (status = 200, description = "The cart as it is now", body = CartView),
     (status = 404, description = "sku-unknown: not a SKU"),
 ))]

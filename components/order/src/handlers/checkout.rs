@@ -31,7 +31,7 @@ use uuid::Uuid;
 /// returns the same order.
 #[utoipa::path(post, path = "/api/orders/checkout", tag = "orders", request_body = CheckoutRequest,
     params(("Idempotency-Key" = String, Header, description = "1 to 255 printable ASCII characters, new for each order")),
-    responses(
+    security(("bearer" = [])), responses(
     (status = 202, description = "The order was accepted; its status tells how it goes on", body = OrderView),
     (status = 400, description = "idempotency-key-missing or idempotency-key-invalid"),
     (status = 409, description = "price-changed: the total is another, `quote` has it; cart-empty; \

@@ -21,7 +21,7 @@ pub struct PageQuery {
 }
 
 /// The shopper's orders.
-#[utoipa::path(get, path = "/api/orders", tag = "orders", params(PageQuery), responses(
+#[utoipa::path(get, path = "/api/orders", tag = "orders", operation_id = "list_orders", params(PageQuery), security(("bearer" = [])), responses(
     (status = 200, description = "A page of orders", body = OrderPage),
     (status = 400, description = "invalid-page or invalid-query"),
 ))]

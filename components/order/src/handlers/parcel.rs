@@ -16,7 +16,7 @@ use uuid::Uuid;
 const MERCHANTS: [Role; 2] = [Role::Merchant, Role::Admin];
 
 /// Notes that a confirmed order was handed to the carrier.
-#[utoipa::path(post, path = "/api/orders/{id}/ship", tag = "merchant", params(("id" = Uuid, Path)), responses(
+#[utoipa::path(post, path = "/api/orders/{id}/ship", tag = "merchant", params(("id" = Uuid, Path)), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, description = "The order as it is now", body = OrderView),
     (status = 403, description = "role-missing: merchant or admin"),
     (status = 404, description = "order-unknown"),
@@ -31,7 +31,7 @@ pub async fn ship(
 }
 
 /// Notes that a shipped order has arrived.
-#[utoipa::path(post, path = "/api/orders/{id}/deliver", tag = "merchant", params(("id" = Uuid, Path)), responses(
+#[utoipa::path(post, path = "/api/orders/{id}/deliver", tag = "merchant", params(("id" = Uuid, Path)), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, description = "The order as it is now", body = OrderView),
     (status = 403, description = "role-missing: merchant or admin"),
     (status = 404, description = "order-unknown"),

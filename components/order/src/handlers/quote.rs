@@ -17,7 +17,7 @@ use souk_host::{
 };
 
 /// What the cart costs with shipping, tax and discounts.
-#[utoipa::path(post, path = "/api/orders/cart/quote", tag = "cart", request_body = QuoteRequest, responses(
+#[utoipa::path(post, path = "/api/orders/cart/quote", tag = "cart", request_body = QuoteRequest, security(("bearer" = [])), responses(
     (status = 200, description = "The quote", body = QuoteView),
     (status = 409, description = "cart-empty; items-unavailable: `skus` names what must be taken out"),
     (status = 422, description = "invalid-fields; not-deliverable; shipping-method-unknown; or what a plug-in refused, \

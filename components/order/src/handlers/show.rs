@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub const STAFF: [Role; 2] = [Role::Support, Role::Admin];
 
 /// An order as it is now.
-#[utoipa::path(get, path = "/api/orders/{id}", tag = "orders", params(("id" = Uuid, Path)), responses(
+#[utoipa::path(get, path = "/api/orders/{id}", tag = "orders", operation_id = "get_order", params(("id" = Uuid, Path)), security(("bearer" = [])), responses(
     (status = 200, description = "The order", body = OrderView),
     (status = 404, description = "order-unknown: no such order, or another shopper's"),
 ))]

@@ -30,7 +30,7 @@ const RETRY_MS: u32 = 1000;
 
 /// An order's history as it happens: one event `status` for each entry of its timeline, the earlier ones at once.
 #[utoipa::path(get, path = "/api/orders/{id}/events", tag = "orders", params(("id" = Uuid, Path),
-    ("Last-Event-ID" = Option<String>, Header, description = "Id of the last event that was seen")), responses(
+    ("Last-Event-ID" = Option<String>, Header, description = "Id of the last event that was seen")), security(("bearer" = [])), responses(
     (status = 200, description = "Events `status` whose data is a timeline entry; ends within a minute",
         body = String, content_type = "text/event-stream"),
     (status = 404, description = "order-unknown: no such order, or another shopper's"),

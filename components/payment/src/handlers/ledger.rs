@@ -71,7 +71,7 @@ pub struct Params {
 }
 
 /// Ledger entries, newest first.
-#[utoipa::path(get, path = "/api/payments/ledger", tag = "ledger", params(Params), responses(
+#[utoipa::path(get, path = "/api/payments/ledger", tag = "ledger", operation_id = "list_ledger", params(Params), security(("bearer" = ["admin"])), responses(
     (status = 200, body = LedgerPage), (status = 400), (status = 401), (status = 403)))]
 pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<Json<LedgerPage>, ApiError> {
     identity.require(&[Role::Admin])?;

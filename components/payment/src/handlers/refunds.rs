@@ -81,7 +81,7 @@ pub struct Params {
 }
 
 /// Refunds, newest first.
-#[utoipa::path(get, path = "/api/payments/refunds", tag = "refunds", params(Params), responses(
+#[utoipa::path(get, path = "/api/payments/refunds", tag = "refunds", operation_id = "list_refunds", params(Params), security(("bearer" = ["support"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = RefundPage), (status = 400), (status = 401), (status = 403)))]
 pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<Json<RefundPage>, ApiError> {
     identity.require(&[Role::Support, Role::Admin])?;

@@ -95,7 +95,7 @@ pub struct Refund {
 }
 
 /// The payment of an order: the shopper's own, or any for support and admins.
-#[utoipa::path(get, path = "/api/payments/{order_id}", tag = "payments", params(("order_id" = Uuid, Path)), responses(
+#[utoipa::path(get, path = "/api/payments/{order_id}", tag = "payments", operation_id = "get_payment", params(("order_id" = Uuid, Path)), security(("bearer" = [])), responses(
     (status = 200, body = Payment), (status = 401), (status = 404, description = "No payment, or not yours.")))]
 pub async fn show(identity: Identity, ApiPath(order_id): ApiPath<Uuid>) -> Result<JsonText, ApiError> {
     let is_staff = identity.require(&[Role::Support, Role::Admin]).is_ok();

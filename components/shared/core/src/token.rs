@@ -15,6 +15,8 @@ const LEEWAY_S: i64 = 5;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
+    /// Has a cart and may buy, but no account: the bearer of a guest's token. No account has this role.
+    Guest,
     /// Buys.
     Customer,
     /// Sees orders and helps shoppers.
@@ -48,6 +50,11 @@ impl Claims {
     /// Whether the bearer has at least one of `roles`.
     pub fn has_any(&self, roles: &[Role]) -> bool {
         self.roles.iter().any(|role| roles.contains(role))
+    }
+
+    /// Whether the bearer has no account: `sub` is then an id of this guest alone, `email` and `name` are empty.
+    pub fn is_guest(&self) -> bool {
+        self.roles.contains(&Role::Guest)
     }
 }
 

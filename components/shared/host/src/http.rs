@@ -12,7 +12,7 @@ use crate::{
 };
 pub use crate::{
     extract::{ApiJson, ApiPath, ApiQuery, RequestContext},
-    identity::{Identity, OptionalIdentity},
+    identity::{Identity, OptionalIdentity, Shopper},
     reply::JsonText,
 };
 use axum::{

@@ -10,9 +10,13 @@ use souk_core::{
 };
 use std::{cell::RefCell, future::Future, rc::Rc, time::SystemTime};
 
-/// The verified claims of the request's bearer token; a request without one is answered with 401.
+/// The verified claims of a person with an account; a request without such a token is answered with 401.
 #[derive(Debug, Clone)]
 pub struct Identity(pub Claims);
+
+/// The verified claims of somebody who shops: a person with an account, or a guest. Without a token: 401.
+#[derive(Debug, Clone)]
+pub struct Shopper(pub Claims);
 
 /// The claims, when the request carries a token at all. A token that does not verify is still a 401.
 #[derive(Debug, Clone)]
@@ -35,11 +39,23 @@ impl<S: Sync> FromRequestParts<S> for Identity {
     fn from_request_parts(parts: &mut Parts, _: &S) -> impl Future<Output = Result<Self, ApiError>> + Send {
         let token = bearer(parts);
         SendWrapper::new(async move {
-            let token = token?.ok_or_else(|| {
-                Problem::unauthorized("token-missing", "Send an access token: `Authorization: Bearer <token>`.")
-            })?;
-            verify(&token).await.map(Self)
+            let claims = required(token).await?;
+            if claims.is_guest() {
+                return Err(
+                    Problem::unauthorized("account-needed", "This needs an account. Sign in, or register.").into()
+                );
+            }
+            Ok(Self(claims))
         })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Shopper {
+    type Rejection = ApiError;
+
+    fn from_request_parts(parts: &mut Parts, _: &S) -> impl Future<Output = Result<Self, ApiError>> + Send {
+        let token = bearer(parts);
+        SendWrapper::new(async move { required(token).await.map(Self) })
     }
 }
 
@@ -74,7 +90,15 @@ fn bearer(parts: &Parts) -> Result<Option<String>, ApiError> {
     if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token.trim().to_owned())) } else { Err(malformed().into()) }
 }
 
-async fn verify(bearer: &str) -> Result<Claims, ApiError> {
+async fn required(token: Result<Option<String>, ApiError>) -> Result<Claims, ApiError> {
+    let token = token?.ok_or_else(|| {
+        Problem::unauthorized("token-missing", "Send an access token: `Authorization: Bearer <token>`.")
+    })?;
+    verify(&token).await
+}
+
+/// The claims of a token that this shop issued, or a 401 that says why it is none.
+pub async fn verify(bearer: &str) -> Result<Claims, ApiError> {
     let keys = jwks().await?;
     let issuer = config::get("token_issuer").await?;
     token::verify(bearer, &keys, &issuer, now_s()).map_err(|error| {

@@ -5,6 +5,8 @@
 
 pub mod config;
 pub mod consumer;
+#[cfg(not(target_family = "wasm"))]
+mod contract;
 pub mod db;
 pub mod error;
 pub mod extract;

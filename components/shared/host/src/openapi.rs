@@ -121,14 +121,15 @@ mod native {
     }
 
     impl Service {
-        /// The service's OpenAPI document, as its code says it.
-        pub fn openapi(&self) -> OpenApi {
+        /// The service's OpenAPI document, as its code says it; an error when an operation is not described well enough.
+        pub fn openapi(&self) -> Result<OpenApi, String> {
             let mut document = (self.router)().into_document();
             document.info.title = format!("Souk {} API", self.name);
             document.info.version = env!("CARGO_PKG_VERSION").to_owned();
             document.info.license = None;
             document.info.contact = None;
-            document
+            crate::contract::complete(&mut document)?;
+            Ok(document)
         }
 
         /// For the service's test: whether the snapshot that it serves is what its code says. With UPDATE_OPENAPI set
@@ -156,7 +157,7 @@ mod native {
             let mut text = Vec::new();
             let formatter = serde_json::ser::PrettyFormatter::with_indent(b"");
             let mut serializer = serde_json::Serializer::with_formatter(&mut text, formatter);
-            self.openapi().serialize(&mut serializer).map_err(|error| error.to_string())?;
+            self.openapi()?.serialize(&mut serializer).map_err(|error| error.to_string())?;
             text.push(b'\n');
             String::from_utf8(text).map_err(|error| error.to_string())
         }

@@ -6,7 +6,7 @@ use souk_host::http::JsonText;
 use souk_host::{ApiError, config};
 
 /// The public keys of this shop's access tokens.
-#[utoipa::path(get, path = "/api/users/jwks.json", tag = "accounts", responses(
+#[utoipa::path(get, path = "/api/users/jwks.json", tag = "accounts", security(()), responses(
     (status = 200, description = "A JWKS with Ed25519 keys", content_type = "application/json"),
 ))]
 pub async fn jwks() -> Result<impl IntoResponse, ApiError> {

@@ -30,7 +30,7 @@ pub struct Login {
 }
 
 /// Signs an account in.
-#[utoipa::path(post, path = "/api/users/login", tag = "accounts", request_body = Login, responses(
+#[utoipa::path(post, path = "/api/users/login", tag = "accounts", request_body = Login, security(()), responses(
     (status = 200, description = "Signed in", body = SignedIn),
     (status = 401, description = "invalid-credentials: wrong password, or no such account"),
     (status = 403, description = "account-disabled"),

@@ -8,7 +8,7 @@ use souk_host::ApiError;
 use souk_host::http::ApiJson;
 
 /// Ends a session. A session that is over already, or never was, is as signed out as any other.
-#[utoipa::path(post, path = "/api/users/logout", tag = "accounts", request_body = RefreshTokenBody, responses(
+#[utoipa::path(post, path = "/api/users/logout", tag = "accounts", request_body = RefreshTokenBody, security(()), responses(
     (status = 204, description = "Signed out; the access token still runs out by itself"),
 ))]
 pub async fn logout(ApiJson(body): ApiJson<RefreshTokenBody>) -> Result<StatusCode, ApiError> {

@@ -21,7 +21,7 @@ pub struct Change {
 }
 
 /// The account of the bearer, as it is now.
-#[utoipa::path(get, path = "/api/users/me", tag = "accounts", responses(
+#[utoipa::path(get, path = "/api/users/me", tag = "accounts", operation_id = "get_me", security(("bearer" = [])), responses(
     (status = 200, description = "The account", body = Account),
     (status = 401, description = "token-missing, token-invalid, or account-gone"),
 ))]
@@ -30,7 +30,7 @@ pub async fn show(identity: Identity) -> Result<Json<Account>, ApiError> {
 }
 
 /// Changes the account of the bearer. The access token keeps the old name until it is refreshed.
-#[utoipa::path(patch, path = "/api/users/me", tag = "accounts", request_body = Change, responses(
+#[utoipa::path(patch, path = "/api/users/me", tag = "accounts", request_body = Change, security(("bearer" = [])), responses(
     (status = 200, description = "The account as it is now", body = Account),
     (status = 422, description = "invalid-fields: `errors` names each"),
 ))]

@@ -21,7 +21,7 @@ pub struct RefreshTokenBody {
 }
 
 /// Exchanges a refresh token. It works once: presenting it again ends the session it belongs to.
-#[utoipa::path(post, path = "/api/users/token/refresh", tag = "accounts", request_body = RefreshTokenBody, responses(
+#[utoipa::path(post, path = "/api/users/token/refresh", tag = "accounts", request_body = RefreshTokenBody, security(()), responses(
     (status = 200, description = "Still signed in, with new tokens", body = SignedIn),
     (status = 401, description = "invalid-refresh-token: over, unknown or signed out; refresh-token-reused: it was \
                                   exchanged before, and its session has been ended"),

@@ -32,7 +32,7 @@ pub struct Register {
 }
 
 /// Opens an account and signs it in.
-#[utoipa::path(post, path = "/api/users/register", tag = "accounts", request_body = Register, responses(
+#[utoipa::path(post, path = "/api/users/register", tag = "accounts", request_body = Register, security(()), responses(
     (status = 201, description = "The account, signed in", body = SignedIn),
     (status = 409, description = "email-taken: there is an account with this address"),
     (status = 422, description = "invalid-fields: `errors` names each"),
