@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use souk_core::money::Currency;
 
 use crate::header::{Column, MAX_OPTIONS};
-use crate::product::{Product, Variant};
+use crate::product::{Picture, Product, Variant};
 use crate::row::Row;
 use crate::{Import, field};
 
@@ -18,9 +18,13 @@ const MAX_OPTION_NAME: usize = 50;
 const MAX_OPTION_VALUE: usize = 100;
 const MAX_BARCODE: usize = 64;
 const MAX_ALT: usize = 300;
+const MAX_PICTURES: usize = 50;
 
 pub(crate) struct Assembler {
+    /// Of files, or products in them, that do not name one.
     currency: Currency,
+    /// Of the current product.
+    current_currency: Currency,
     import: Import,
     current: Option<Product>,
     /// The line of each handle's first row.
@@ -35,6 +39,7 @@ impl Assembler {
     pub(crate) fn new(currency: Currency) -> Self {
         Self {
             currency,
+            current_currency: currency,
             import: Import::default(),
             current: None,
             handles: HashMap::new(),
@@ -59,6 +64,7 @@ impl Assembler {
                 self.begin(handle, &mut row);
             }
             self.add_variant(&mut row, !continues);
+            self.add_picture(&mut row, !continues);
         }
         if !row.errors.is_empty() {
             if let Some(handle) = handle {
@@ -108,11 +114,14 @@ impl Assembler {
             product_type,
             tags: row.parsed(Column::Tags, field::tags).unwrap_or_default(),
             status: status.unwrap_or(crate::Status::Draft),
-            image_url: row.parsed(Column::ImageSrc, field::image).unwrap_or_default(),
-            image_alt: row.line(Column::ImageAlt, MAX_ALT),
+            image_url: String::new(),
+            image_alt: String::new(),
             options: option_names(row),
             variants: Vec::new(),
+            media: Vec::new(),
+            line: row.line,
         };
+        self.current_currency = row.parsed(Column::Currency, field::currency).flatten().unwrap_or(self.currency);
         self.current = Some(product);
     }
 
@@ -131,7 +140,7 @@ impl Assembler {
         check_option_values(row, &values, names);
         values.truncate(names);
 
-        let currency = self.currency;
+        let currency = self.current_currency;
         let sku = row.parsed(Column::Sku, field::sku);
         let price = row.parsed(Column::Price, |text| field::price(text, currency));
         let compare_at = row.parsed(Column::CompareAt, |text| field::optional_price(text, currency));
@@ -162,7 +171,33 @@ impl Assembler {
             return;
         };
         if row.errors.is_empty() {
-            product.variants.push(Variant { sku, options: values, price, compare_at, grams, barcode, stock });
+            product.variants.push(Variant {
+                sku,
+                options: values,
+                price,
+                compare_at,
+                grams,
+                barcode,
+                stock,
+                line: row.line,
+            });
+        }
+    }
+
+    /// Any row may show a picture. Words without one describe the picture that the shop draws itself.
+    fn add_picture(&mut self, row: &mut Row<'_>, first: bool) {
+        let Some(product) = &mut self.current else { return };
+        let url = row.parsed(Column::ImageSrc, field::image).unwrap_or_default();
+        let alt = row.line(Column::ImageAlt, MAX_ALT);
+        if product.media.len() == MAX_PICTURES && !url.is_empty() {
+            row.fail(Some(Column::ImageSrc), format!("is a picture too many: at most {MAX_PICTURES} fit"));
+        } else if !url.is_empty() {
+            if product.media.is_empty() {
+                (product.image_url, product.image_alt) = (url.clone(), alt.clone());
+            }
+            product.media.push(Picture { url, alt });
+        } else if first {
+            product.image_alt = alt;
         }
     }
 

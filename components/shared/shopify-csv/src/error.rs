@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// The file cannot be read at all.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -26,7 +28,7 @@ impl FileError {
 }
 
 /// Why a row cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RowError {
     /// The line on which the row begins; the header is line 1.
     pub line: u64,

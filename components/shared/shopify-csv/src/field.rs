@@ -5,8 +5,8 @@ use souk_core::sku::Sku;
 
 use crate::product::Status;
 
-/// Ten million in the currency's main unit: more is a slip of the keyboard.
-const MAX_PRICE_UNITS: i64 = 10_000_000;
+/// In minor units; the catalog's limit, so that whatever it exports can be imported.
+const MAX_PRICE_MINOR: i64 = 1_000_000_000_000;
 /// More pieces of one SKU than this are a slip as well.
 const MAX_STOCK: i64 = 1_000_000;
 /// A tonne.
@@ -15,6 +15,7 @@ const MAX_HANDLE: usize = 128;
 const MAX_TAGS: usize = 50;
 const MAX_TAG: usize = 60;
 const MAX_CATEGORY: usize = 80;
+const MAX_LEVELS: usize = 8;
 const MAX_IMAGE: usize = 2000;
 
 /// `a-z 0-9` in words joined by single dashes or underscores; the rule of the catalog's addresses.
@@ -59,11 +60,12 @@ pub(crate) fn price(text: &str, currency: Currency) -> Result<Money, String> {
         return Err(format!("\"{quoted}\" has more than the {exponent} decimals of {currency}"));
     }
     let scale = 10_i64.pow(currency.exponent());
-    let too_high = || format!("\"{quoted}\" is over {MAX_PRICE_UNITS} {currency}");
-    let units: i64 = whole.parse().ok().filter(|units| *units <= MAX_PRICE_UNITS).ok_or_else(too_high)?;
+    let most = MAX_PRICE_MINOR / scale;
+    let too_high = || format!("\"{quoted}\" is over {most} {currency}");
+    let units: i64 = whole.parse().ok().filter(|units| *units <= most).ok_or_else(too_high)?;
     let part: i64 = format!("{kept:0<exponent$}").parse().unwrap_or(0);
     let amount = units * scale + part;
-    if amount > MAX_PRICE_UNITS * scale { Err(too_high()) } else { Ok(Money::new(amount, currency)) }
+    if amount > MAX_PRICE_MINOR { Err(too_high()) } else { Ok(Money::new(amount, currency)) }
 }
 
 /// An empty cell is no price.
@@ -95,16 +97,36 @@ pub(crate) fn status(status: &str, published: &str) -> Result<Status, String> {
     }
 }
 
-/// Shopify writes a path, as in "Home & Garden > Kitchen"; the shop's categories are its last part.
+/// An ISO code; an empty cell leaves it to the file's currency.
+pub(crate) fn currency(text: &str) -> Result<Option<Currency>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let no_currency = || format!("\"{}\" is no currency: three capital letters, as in EUR", brief(text));
+    Currency::parse(text).map(Some).ok_or_else(no_currency)
+}
+
+/// Shopify writes a path, as in "Home & Garden > Kitchen": from the top of the tree down to where the product stands.
 pub(crate) fn category(text: &str) -> Result<String, String> {
-    let name = text.rsplit(" > ").next().unwrap_or_default().trim();
-    if name.chars().count() > MAX_CATEGORY {
-        return Err(format!("\"{}\" has more than {MAX_CATEGORY} characters", brief(name)));
+    let levels: Vec<&str> = text.split(" > ").map(str::trim).collect();
+    if text.is_empty() {
+        return Ok(String::new());
     }
-    if !name.is_empty() && !name.contains(|c: char| c.is_ascii_alphanumeric()) || name.contains(char::is_control) {
-        return Err(format!("\"{}\" is no category: it needs a letter or a digit", brief(name)));
+    if levels.len() > MAX_LEVELS {
+        return Err(format!("\"{}\" has more than {MAX_LEVELS} levels", brief(text)));
     }
-    Ok(name.to_owned())
+    for (index, name) in levels.iter().enumerate() {
+        if name.chars().count() > MAX_CATEGORY {
+            return Err(format!("\"{}\" has more than {MAX_CATEGORY} characters", brief(name)));
+        }
+        if !name.contains(|c: char| c.is_ascii_alphanumeric()) || name.contains(char::is_control) {
+            return Err(format!("\"{}\" is no category: it needs a letter or a digit", brief(name)));
+        }
+        if levels.iter().take(index).any(|above| above.eq_ignore_ascii_case(name)) {
+            return Err(format!("\"{}\" is a category within itself", brief(name)));
+        }
+    }
+    Ok(levels.join(" > "))
 }
 
 /// Comma-separated; blanks and repetitions go.
@@ -169,7 +191,7 @@ mod tests {
         assert_eq!(minor("48"), Ok(4800));
         assert_eq!(minor("48.200"), Ok(4820));
         assert_eq!(minor("0"), Ok(0));
-        assert_eq!(minor("10000000"), Ok(1_000_000_000));
+        assert_eq!(minor("10000000000"), Ok(1_000_000_000_000));
         for (bad, part) in [
             ("", "empty"),
             ("12.345", "decimals"),
@@ -182,7 +204,7 @@ mod tests {
             ("NaN", "no amount"),
             ("€5", "no amount"),
             ("--5", "no amount"),
-            ("10000000.01", "over"),
+            ("10000000000.01", "over"),
             ("99999999999999999999", "over"),
         ] {
             let reason = minor(bad).unwrap_err();
@@ -229,7 +251,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_written_price_reads_back_to_the_cent(amount in 0_i64..=1_000_000_000) {
+        fn a_written_price_reads_back_to_the_cent(amount in 0_i64..=1_000_000_000_000) {
             let text = format!("{}.{:02}", amount / 100, amount % 100);
             prop_assert_eq!(price(&text, Currency::EUR).unwrap().amount_minor, amount);
         }

@@ -26,6 +26,7 @@ pub(crate) enum Column {
     Barcode,
     ImageSrc,
     ImageAlt,
+    Currency,
 }
 
 /// The most options a product may have, in Shopify as here.
@@ -138,6 +139,8 @@ fn known(folded: &str) -> Option<Column> {
         "variant barcode" => Column::Barcode,
         "image src" => Column::ImageSrc,
         "image alt text" => Column::ImageAlt,
+        // Not one of Shopify's: the catalog's own exports say what their amounts are amounts of.
+        "currency" => Column::Currency,
         _ => return option_column(folded),
     })
 }

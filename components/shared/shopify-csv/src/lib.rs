@@ -1,4 +1,5 @@
-//! Reads the product CSV that Shopify exports, into the shapes of Souk's batch routes.
+//! Reads the product CSV that Shopify exports, into the shapes of Souk's batch routes, and writes it so that what is
+//! read is what was written.
 //!
 //! A product is a run of rows with one handle: the first names it, each row may add a variant. Nothing is guessed and
 //! nothing is dropped in silence: a row that cannot be used is reported with its line, column and reason, and the whole
@@ -11,9 +12,11 @@ mod header;
 mod lines;
 mod product;
 mod row;
+mod write;
 
 pub use error::{FileError, RowError};
-pub use product::{Product, Status, Variant};
+pub use product::{Picture, Product, Status, Variant};
+pub use write::{header, rows};
 
 use souk_core::money::Currency;
 
@@ -40,7 +43,8 @@ impl Import {
     }
 }
 
-/// Reads a file. Prices are amounts of `currency`, which the file itself does not say.
+/// Reads a file. Prices are amounts of `currency` where the file itself does not say (in a column Currency, which is not one
+/// of Shopify's).
 pub fn parse(data: &[u8], currency: Currency) -> Result<Import, FileError> {
     let data = data.strip_prefix(b"\xef\xbb\xbf").unwrap_or(data);
     let mut lines = lines::Lines::new(data);

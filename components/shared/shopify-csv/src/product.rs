@@ -15,7 +15,7 @@ pub struct Product {
     pub description_html: String,
     /// Who makes it.
     pub vendor: String,
-    /// Where it stands in the shop.
+    /// Where it stands in the shop: names from the top of the tree down, joined by " > ".
     pub category: String,
     /// What kind of thing it is.
     pub product_type: String,
@@ -31,6 +31,26 @@ pub struct Product {
     pub options: Vec<String>,
     /// Its variants, in the file's order.
     pub variants: Vec<Variant>,
+    /// All its pictures in order, the first one included.
+    #[serde(skip_serializing_if = "says_no_more")]
+    pub media: Vec<Picture>,
+    /// The line of its first row. Not part of the catalog's shape.
+    #[serde(skip)]
+    pub line: u64,
+}
+
+/// A single picture is `image_url` already.
+fn says_no_more(media: &[Picture]) -> bool {
+    media.len() < 2
+}
+
+/// A picture of a product.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Picture {
+    /// Its address.
+    pub url: String,
+    /// What it shows, in words; may be empty.
+    pub alt: String,
 }
 
 /// One thing that can be bought.
@@ -51,6 +71,9 @@ pub struct Variant {
     /// Pieces in stock; `None` when the file does not say. Not part of the catalog's shape.
     #[serde(skip)]
     pub stock: Option<u32>,
+    /// The line of its row. Not part of the catalog's shape.
+    #[serde(skip)]
+    pub line: u64,
 }
 
 /// Who sees a product.

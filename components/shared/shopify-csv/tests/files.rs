@@ -3,8 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a failing helper fails its test")]
 
 use proptest::prelude::*;
-use souk_core::money::Currency;
-use souk_shopify_csv::{FileError, Import, Status, parse};
+use souk_core::money::{Currency, Money};
+use souk_core::sku::Sku;
+use souk_shopify_csv::{FileError, Import, Picture, Product, Status, Variant, parse};
 
 const HEADER: &str = "Handle,Title,Body (HTML),Vendor,Product Category,Type,Tags,Published,Option1 Name,Option1 Value,\
 Option2 Name,Option2 Value,Option3 Name,Option3 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,\
@@ -185,12 +186,41 @@ fn options_must_fit_the_product() {
 }
 
 #[test]
-fn the_category_is_the_last_part_of_its_path_or_else_the_type() {
+fn the_category_is_a_path_or_else_the_type() {
     let category =
         |cells: &[(&str, &str)]| file(&[kettle(cells)]).products.first().map(|product| product.category.clone());
-    assert_eq!(category(&[("Product Category", "Home & Garden > Kitchen > Kettles")]).as_deref(), Some("Kettles"));
+    let path = "Home & Garden > Kitchen > Kettles";
+    assert_eq!(category(&[("Product Category", path)]).as_deref(), Some(path));
+    assert_eq!(category(&[("Product Category", "Kitchen >  Kettles")]).as_deref(), Some("Kitchen > Kettles"));
     assert_eq!(category(&[("Type", "Kettle")]).as_deref(), Some("Kettle"));
-    assert_eq!(category(&[("Product Category", "茶")]), None, "the shop makes its address of it");
+    for bad in ["茶", "Kitchen > 茶", "Kitchen > kitchen", "A >  > B", "1 > 2 > 3 > 4 > 5 > 6 > 7 > 8 > 9"] {
+        assert_eq!(category(&[("Product Category", bad)]), None, "{bad}");
+    }
+}
+
+#[test]
+fn pictures_are_gathered_from_all_rows_of_a_product() {
+    let picture = |url: &str| row(&[("Handle", "kettle"), ("Image Src", url), ("Image Alt Text", "Side")]);
+    let import =
+        file(&[kettle(&[("Image Alt Text", "Front"), ("Image Src", "/1.svg")]), picture("/2.svg"), picture("/3.svg")]);
+    assert_eq!(reasons(&import), Vec::<String>::new());
+    let json = serde_json::to_value(&import.products[0]).unwrap();
+    assert_eq!((&json["image_url"], &json["image_alt"]), (&"/1.svg".into(), &"Front".into()));
+    assert_eq!(json["media"][2], serde_json::json!({"url": "/3.svg", "alt": "Side"}));
+    let many: Vec<String> =
+        std::iter::once(kettle(&[])).chain((0..51).map(|n| picture(&format!("/{n}.svg")))).collect();
+    assert_eq!(reasons(&file(&many)), ["line 53, Image Src: is a picture too many: at most 50 fit"]);
+}
+
+#[test]
+fn a_currency_column_says_what_a_products_prices_are_amounts_of() {
+    let text =
+        "Handle,Title,Variant SKU,Variant Price,Currency\na,A,A1,1200,JPY\na,,A2,1300,\nb,B,B1,4.50,\nc,C,C1,1,euro\n";
+    let import = parse(text.replace("\na,,A2,1300,", "").as_bytes(), Currency::EUR).unwrap();
+    let price = |index: usize| import.products[index].variants[0].price;
+    assert_eq!((price(0).amount_minor, price(0).currency.as_str()), (1200, "JPY"));
+    assert_eq!((price(1).amount_minor, price(1).currency.as_str()), (450, "EUR"));
+    assert_eq!(reasons(&import), ["line 4, Currency: \"euro\" is no currency: three capital letters, as in EUR"]);
 }
 
 #[test]
@@ -324,5 +354,79 @@ proptest! {
             prop_assert!(imported == 1 || !given || !import.errors.is_empty());
         }
         prop_assert!(import.products.iter().all(|product| !product.variants.is_empty()));
+    }
+}
+
+/// A line of text as the catalog stores it: trimmed, no control characters.
+fn line(max: usize) -> impl Strategy<Value = String> {
+    prop::collection::vec("[a-zA-Z0-9,;\"' é>=+<&/-]", 1..max).prop_map(|chars| {
+        let text = chars.concat();
+        let text = text.trim().replace(" > ", " ");
+        if text.is_empty() { "x".to_owned() } else { text }
+    })
+}
+
+prop_compose! {
+    fn any_variant()(
+        sku in "[A-Z0-9._-]{1,10}", value in line(8), price in 0_i64..=1_000_000_000_000, was in prop::option::of(0_i64..1_000_000),
+        grams in 0_u32..=1_000_000, barcode in prop::option::of("[0-9]{8,13}"),
+    ) -> (String, String, i64, Option<i64>, u32, Option<String>) {
+        (sku, value, price, was, grams, barcode)
+    }
+}
+
+prop_compose! {
+    fn any_product(handle: &'static str)(
+        title in line(30), body in "(?s)[a-z<>/&;,\"\r\n\t ]{0,30}", vendor in line(10), category in prop::collection::vec("[A-Z][a-z&]{2,8}", 1..4),
+        tags in prop::collection::hash_set("[a-z]{1,8}( [a-z]{1,4})?", 0..4), status in prop::sample::select(vec![Status::Active, Status::Draft, Status::Archived]),
+        currency in prop::sample::select(vec!["EUR", "JPY", "KWD"]), with_options: bool, option in "[B-S][a-z]{2,6}",
+        variants in prop::collection::vec(any_variant(), 1..5), pictures in prop::collection::vec(("/[a-z0-9?=&,.]{1,12}", prop::option::of(line(10))), 0..6),
+    ) -> Product {
+        let currency = Currency::parse(currency).unwrap();
+        let options = if with_options { vec![option] } else { Vec::new() };
+        let count = if with_options { variants.len() } else { 1 };
+        let variants = variants.into_iter().take(count).enumerate().map(|(n, (sku, value, price, was, grams, barcode))| Variant {
+            sku: Sku::parse(&format!("{handle}{n}{sku}")).unwrap(),
+            options: if with_options { vec![format!("{value}{n}")] } else { Vec::new() },
+            price: Money::new(price, currency), compare_at: was.map(|was| Money::new(was, currency)), grams, barcode, stock: None, line: 0,
+        });
+        let variants = variants.collect();
+        let mut levels: Vec<String> = Vec::new();
+        for name in category {
+            if !levels.iter().any(|level| level.eq_ignore_ascii_case(&name)) {
+                levels.push(name);
+            }
+        }
+        let media: Vec<Picture> =
+            pictures.into_iter().map(|(url, alt)| Picture { url: url.replace("//", "/a"), alt: alt.unwrap_or_default() }).collect();
+        let first = media.first().cloned().unwrap_or(Picture { url: String::new(), alt: String::new() });
+        Product {
+            handle: handle.to_owned(), title, description_html: body.trim().to_owned(), vendor, category: levels.join(" > "),
+            product_type: String::new(), tags: tags.into_iter().collect(), status, image_url: first.url, image_alt: first.alt, options,
+            variants, media, line: 0,
+        }
+    }
+}
+
+proptest! {
+    /// The round trip: what is written and read again is the same product, and written once more the same bytes.
+    #[test]
+    fn what_is_written_reads_back_the_same(a in any_product("a"), b in any_product("b")) {
+        let text = |products: &[Product]| {
+            let mut text = souk_shopify_csv::header();
+            products.iter().for_each(|product| souk_shopify_csv::rows(product, &mut text));
+            text
+        };
+        let products = vec![a, b];
+        let written = text(&products);
+        let import = parse(written.as_bytes(), Currency::parse("USD").unwrap()).unwrap();
+        prop_assert_eq!(reasons(&import), Vec::<String>::new(), "{}", written);
+        prop_assert_eq!(text(&import.products), written);
+        let unlined = import.products.into_iter().map(|mut product| {
+            product.line = 0;
+            product.variants.iter_mut().for_each(|variant| variant.line = 0);
+            product
+        });
+        prop_assert_eq!(unlined.collect::<Vec<_>>(), products);
     }
 }
