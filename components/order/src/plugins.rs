@@ -1,6 +1,9 @@
 //! The checkout plug-ins as composed into this component: translates between wit/checkout and the domain.
 
-use crate::domain::quote::{Cart, Discount, Plugins, Rate, Refusal, Tax};
+use crate::domain::{
+    promotion::{Benefit, Rule},
+    quote::{Cart, Discount, Plugins, Rate, Refusal, Tax},
+};
 use souk_core::address::Address;
 
 #[allow(unsafe_code, missing_docs, reason = "generated from wit/checkout")]
@@ -21,14 +24,15 @@ impl Plugins for Composed {
         Ok(shipping::rates(&basket(cart, destination)).map_err(refusal)?.into_iter().map(rate).collect())
     }
 
-    fn discounts(&self, cart: &Cart, destination: &Address, codes: &[String]) -> Result<Vec<Discount>, Refusal> {
+    fn discounts(&self, cart: &Cart, destination: &Address, rules: &[Rule]) -> Result<Vec<Discount>, Refusal> {
         let discount = |discount: promotions::Discount| Discount {
             code: discount.code,
             label: discount.label,
             amount_minor: discount.amount_minor,
             free_shipping: discount.free_shipping,
         };
-        let earned = promotions::apply(&basket(cart, destination), codes).map_err(refusal)?;
+        let rules: Vec<_> = rules.iter().map(rule).collect();
+        let earned = promotions::apply(&basket(cart, destination), &rules).map_err(refusal)?;
         Ok(earned.into_iter().map(discount).collect())
     }
 
@@ -54,6 +58,22 @@ fn basket(cart: &Cart, destination: &Address) -> types::Cart {
             region: destination.region.clone(),
             country: destination.country.clone(),
         },
+    }
+}
+
+fn rule(rule: &Rule) -> promotions::Rule {
+    promotions::Rule {
+        code: rule.code.clone(),
+        label: rule.label.clone(),
+        benefit: match rule.benefit {
+            Benefit::Percentage { basis_points } => promotions::Benefit::Percentage(basis_points),
+            Benefit::FixedAmount { amount_minor } => promotions::Benefit::FixedMinor(amount_minor),
+            Benefit::BuyXGetY { buy, get } => promotions::Benefit::BuyXGetY(promotions::BuyGet { buy, get }),
+            Benefit::FreeShipping => promotions::Benefit::FreeShipping,
+        },
+        min_subtotal_minor: rule.min_subtotal_minor,
+        skus: rule.skus.clone(),
+        combinable: rule.combinable,
     }
 }
 

@@ -205,7 +205,7 @@ impl Plugins for Plain {
         &self,
         _: &Cart,
         _: &Address,
-        _: &[String],
+        _: &[souk_order::domain::promotion::Rule],
     ) -> Result<Vec<souk_order::domain::quote::Discount>, Refusal> {
         Ok(vec![])
     }
@@ -227,7 +227,7 @@ async fn the_answer_to_a_checkout_is_the_order_as_it_can_be_read_afterwards() ->
         "payment_token": "tok_success", "expected_total": Money::new(5988, Currency::EUR)
     }))?;
     let cart: Cart = serde_json::from_value(loaded.clone())?;
-    let quote = quote(&cart, &request.shipping_address, None, &[], &Plain)?;
+    let quote = quote(&cart, &request.shipping_address, None, &Plain)?;
     assert_eq!(quote.total, request.expected_total);
     let placed = place(&shop.db, user, &loaded, "key", "hash", 5498).await?;
     let order = placed.order.context("no order")?;

@@ -3,6 +3,7 @@
 //! Plug-ins are a trait here, so that everything but their composition runs natively. They are believed about their
 //! subject and about nothing else: amounts outside of what their contract allows are a defect, never an order.
 
+use super::promotion::{self, Asked, Rule};
 use serde::Deserialize;
 use souk_core::{
     address::Address,
@@ -47,6 +48,9 @@ pub struct Cart {
     pub fingerprint: Option<String>,
     /// What is in it.
     pub lines: Vec<Line>,
+    /// What is known about the promotion codes that were asked for.
+    #[serde(default)]
+    pub promotions: Vec<Asked>,
 }
 
 /// A way to send the cart, and its price.
@@ -95,8 +99,8 @@ pub struct Refusal {
 pub trait Plugins {
     /// The ways to send the cart, cheapest first; empty where it cannot be delivered.
     fn rates(&self, cart: &Cart, destination: &Address) -> Result<Vec<Rate>, Refusal>;
-    /// What the codes earn.
-    fn discounts(&self, cart: &Cart, destination: &Address, codes: &[String]) -> Result<Vec<Discount>, Refusal>;
+    /// What the rules of the asked codes earn.
+    fn discounts(&self, cart: &Cart, destination: &Address, rules: &[Rule]) -> Result<Vec<Discount>, Refusal>;
     /// The tax, given what is taken off and what shipping costs.
     fn tax(&self, cart: &Cart, destination: &Address, discount: i64, shipping: i64) -> Result<Tax, Refusal>;
 }
@@ -153,12 +157,11 @@ pub enum QuoteError {
     Plugin(&'static str, String),
 }
 
-/// What the cart costs when sent to `destination` by `method` (or the cheapest one) with `codes`.
+/// What the cart costs when sent to `destination` by `method` (or the cheapest one), with the codes it was loaded with.
 pub fn quote(
     cart: &Cart,
     destination: &Address,
     method: Option<&str>,
-    codes: &[String],
     plugins: &impl Plugins,
 ) -> Result<Quote, QuoteError> {
     if cart.lines.is_empty() {
@@ -184,9 +187,10 @@ pub fn quote(
             false => QuoteError::UnknownMethod(rates.into_iter().map(|rate| rate.method).collect()),
         });
     };
-    let discounts = match codes {
+    let rules = promotion::usable(&cart.promotions).map_err(QuoteError::Refused)?;
+    let discounts = match rules.as_slice() {
         [] => vec![],
-        _ => plugins.discounts(cart, destination, codes).map_err(QuoteError::Refused)?,
+        rules => plugins.discounts(cart, destination, rules).map_err(QuoteError::Refused)?,
     };
     if discounts.iter().any(|discount| discount.amount_minor < 0) {
         return Err(QuoteError::Plugin("promotions", "a negative discount".to_owned()));

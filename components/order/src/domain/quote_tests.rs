@@ -19,7 +19,7 @@ impl Plugins for Fixed {
         self.rates.clone()
     }
 
-    fn discounts(&self, _: &Cart, _: &Address, _: &[String]) -> Result<Vec<Discount>, Refusal> {
+    fn discounts(&self, _: &Cart, _: &Address, _: &[Rule]) -> Result<Vec<Discount>, Refusal> {
         self.discounts.clone()
     }
 
@@ -51,7 +51,7 @@ fn cart(lines: &[(u32, i64)]) -> Cart {
         active: true,
     };
     let lines = lines.iter().enumerate().map(line).collect();
-    Cart { id: Uuid::nil(), currency: Currency::EUR, fingerprint: Some("f".into()), lines }
+    Cart { id: Uuid::nil(), currency: Currency::EUR, fingerprint: Some("f".into()), lines, promotions: vec![] }
 }
 
 fn home() -> Address {
@@ -67,8 +67,20 @@ fn home() -> Address {
 }
 
 fn ask(cart: &Cart, method: Option<&str>, codes: &[&str], plugins: &Fixed) -> Result<Quote, QuoteError> {
-    let codes: Vec<String> = codes.iter().map(|code| (*code).to_owned()).collect();
-    quote(cart, &home(), method, &codes, plugins)
+    let asked = |code: &&str| Asked {
+        code: (*code).to_owned(),
+        refusal: None,
+        rule: Some(Rule {
+            code: (*code).to_owned(),
+            label: "a code".to_owned(),
+            benefit: promotion::Benefit::FreeShipping,
+            min_subtotal_minor: 0,
+            skus: None,
+            combinable: true,
+        }),
+    };
+    let cart = Cart { promotions: codes.iter().map(asked).collect(), ..cart.clone() };
+    quote(&cart, &home(), method, plugins)
 }
 
 #[test]
@@ -92,6 +104,16 @@ fn discounts_are_asked_for_only_with_codes() {
     let plugins = Fixed { discounts: Err(refusal()), ..Fixed::default() };
     assert!(ask(&cart(&[(1, 1000)]), None, &[], &plugins).is_ok());
     assert_eq!(ask(&cart(&[(1, 1000)]), None, &["CODE"], &plugins), Err(QuoteError::Refused(refusal())));
+}
+
+#[test]
+fn a_code_that_cannot_be_used_is_refused_before_the_plugin_is_asked() {
+    let mut cart = cart(&[(1, 1000)]);
+    cart.promotions = vec![Asked { code: "OLD".into(), refusal: Some("ended".into()), rule: None }];
+    let Err(QuoteError::Refused(refused)) = quote(&cart, &home(), None, &Fixed::default()) else {
+        panic!("no refusal")
+    };
+    assert_eq!(refused.code, "promotion-ended");
 }
 
 #[test]

@@ -80,7 +80,7 @@ pub async fn checkout(
 
 fn quoted(cart: &Cart, request: &CheckoutRequest) -> Result<Quote, QuoteError> {
     let method = request.shipping_method.as_deref();
-    quote::quote(cart, &request.shipping_address, method, &request.promotion_codes, &Composed)
+    quote::quote(cart, &request.shipping_address, method, &Composed)
 }
 
 /// The cart or an offer changed after it was loaded: the answer is made of what is there now.
