@@ -21,6 +21,6 @@ impl Consumer for Users {
     }
 
     async fn tick(&self) -> Result<(), ApplyError> {
-        Ok(store::sweep_sessions().await?)
+        Ok(store::sweep().await?)
     }
 }

@@ -1,6 +1,8 @@
 //! The routes of the service and, made from the same lines, its OpenAPI document.
 
-use crate::handlers::{jwks, login, logout, me, refresh, register};
+use crate::handlers::{
+    addresses, export, guest, jwks, login, logout, me, password, refresh, register, sessions, staff, verify_email,
+};
 use souk_host::http::Service;
 use souk_host::{openapi::ApiRouter, routes};
 
@@ -19,8 +21,22 @@ fn router() -> ApiRouter {
         .routes(routes!(login::login))
         .routes(routes!(refresh::refresh))
         .routes(routes!(logout::logout))
-        .routes(routes!(me::show, me::change))
+        .routes(routes!(sessions::logout_all))
+        .routes(routes!(guest::create))
+        .routes(routes!(verify_email::verify_email))
+        .routes(routes!(password::forgot))
+        .routes(routes!(password::reset))
+        .routes(routes!(me::show, me::change, me::delete))
+        .routes(routes!(verify_email::request_verification))
+        .routes(routes!(password::change))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(addresses::list, addresses::add))
+        .routes(routes!(addresses::show, addresses::replace, addresses::remove))
+        .routes(routes!(export::export))
         .routes(routes!(jwks::jwks))
+        .routes(routes!(staff::list))
+        .routes(routes!(staff::show, staff::change))
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ pub(crate) fn application(environment: &Environment) -> Result<BTreeMap<String, 
         ("cache_auth".to_owned(), redis.auth.clone()),
         ("jwks".to_owned(), signing::jwks(&secrets.signing_key)?),
         ("signing_key".to_owned(), secrets.signing_key.clone()),
+        // Everybody who uses a shop on one machine has the same address.
+        ("address_limit".to_owned(), "10000".to_owned()),
         ("shop_url".to_owned(), format!("http://localhost:{}", settings.ports.gateway)),
     ]);
     for service in SERVICES {

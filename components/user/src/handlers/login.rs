@@ -3,14 +3,15 @@
 //! A wrong password and an unknown address get the same answer after the same work, so that nobody can find out here
 //! who has an account.
 
-use super::signed_in::{SignedIn, new_refresh_token};
+use super::fields::refuse;
+use super::signed_in::{SignedIn, new_secret};
+use crate::client::Client;
 use crate::domain::password;
 use crate::store;
 use crate::throttle::{self, Moment};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use souk_core::address::FieldError;
 use souk_core::email::Email;
 use souk_core::problem::Problem;
 use souk_host::ApiError;
@@ -22,7 +23,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct Login {
     /// The account's address.
-    #[schema(example = "ana@souk.example", format = "email")]
+    #[schema(example = "ana@souk.example", format = "email", max_length = 254)]
     email: String,
     /// Its password.
     #[schema(format = "password")]
@@ -34,27 +35,26 @@ pub struct Login {
     (status = 200, description = "Signed in", body = SignedIn),
     (status = 401, description = "invalid-credentials: wrong password, or no such account"),
     (status = 403, description = "account-disabled"),
-    (status = 429, description = "too-many-requests: too many wrong passwords; Retry-After says when to come back"),
+    (status = 429, description = "too-many-requests: too many wrong passwords for the account, or from the client's \
+                                  address; Retry-After says when to come back"),
 ))]
-pub async fn login(ApiJson(body): ApiJson<Login>) -> Result<Response, ApiError> {
-    let email = Email::parse(&body.email).map_err(|error| {
-        ApiError::fields(vec![FieldError { field: "email".to_owned(), message: error.to_string() }])
-    })?;
-    throttle::allow(&email, Moment::Begin).await?;
+pub async fn login(client: Client, ApiJson(body): ApiJson<Login>) -> Result<Response, ApiError> {
+    let email = Email::parse(&body.email).map_err(|error| refuse("email", error))?;
+    throttle::password(email.as_str(), &client, Moment::Begin).await?;
     let credentials = store::credentials(&email).await?;
     let hash = credentials.as_ref().map(|credentials| credentials.password_hash.as_str());
     if !password::verify(&body.password, hash) {
-        throttle::allow(&email, Moment::Failed).await?;
+        throttle::password(email.as_str(), &client, Moment::Failed).await?;
         return Err(wrong());
     }
-    throttle::allow(&email, Moment::Passed).await?;
+    throttle::password(email.as_str(), &client, Moment::Passed).await?;
     let verified = credentials.ok_or_else(wrong)?;
     if verified.disabled {
         let detail = "This account has been disabled. Write to us if you think that is a mistake.";
         return Err(Problem::forbidden("account-disabled", detail).into());
     }
-    let token = new_refresh_token()?;
-    let account = store::sign_in(&verified, &token).await?.ok_or_else(wrong)?;
+    let token = new_secret()?;
+    let account = store::sign_in(&verified, &token, client.device()).await?.ok_or_else(wrong)?;
     Ok(SignedIn::new(account, &token).await?.into_answer(StatusCode::OK))
 }
 

@@ -1,7 +1,7 @@
 //! POST /api/users/logout: ends the session of a refresh token.
 
 use super::refresh::RefreshTokenBody;
-use crate::domain::refresh_token::RefreshToken;
+use crate::domain::secret::RefreshToken;
 use crate::store;
 use axum::http::StatusCode;
 use souk_host::ApiError;

@@ -1,8 +1,9 @@
 //! POST /api/users/token/refresh: exchanges a refresh token for the next one and a new access token.
 
-use super::signed_in::{SignedIn, new_refresh_token};
+use super::signed_in::{SignedIn, new_secret};
 use crate::config;
-use crate::domain::refresh_token::{RefreshToken, Rotation};
+use crate::domain::rotation::Rotation;
+use crate::domain::secret::RefreshToken;
 use crate::store;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -30,7 +31,7 @@ pub async fn refresh(ApiJson(body): ApiJson<RefreshTokenBody>) -> Result<Respons
     let presented = RefreshToken::parse(&body.refresh_token).ok_or_else(invalid)?;
     // Before the token is spent: without a key there is no way to answer.
     config::signing().await?;
-    let next = new_refresh_token()?;
+    let next = new_secret()?;
     match store::rotate(&presented, &next).await? {
         Rotation::Rotated { account } => Ok(SignedIn::new(account, &next).await?.into_answer(StatusCode::OK)),
         Rotation::Reused => {

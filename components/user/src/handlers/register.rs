@@ -1,9 +1,12 @@
-//! POST /api/users/register: opens an account and signs it in.
+//! POST /api/users/register: opens an account, signs it in, and has a verification mail sent to its address.
 
-use super::signed_in::{SignedIn, new_refresh_token};
-use crate::config;
+use super::signed_in::{SignedIn, new_secret};
+use crate::client::Client;
+use crate::domain::account::Locale;
 use crate::domain::password::NewPassword;
+use crate::domain::throttle::Counted;
 use crate::store::{self, NewAccount};
+use crate::{config, throttle};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
@@ -21,7 +24,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct Register {
     /// Address to sign in with and to write to.
-    #[schema(example = "ana@souk.example", format = "email")]
+    #[schema(example = "ana@souk.example", format = "email", max_length = 254)]
     email: String,
     /// 10 to 200 characters.
     #[schema(min_length = 10, max_length = 200, format = "password")]
@@ -29,22 +32,33 @@ pub struct Register {
     /// 1 to 100 characters.
     #[schema(example = "Ana Souk", min_length = 1, max_length = 100)]
     name: String,
+    /// The language of its mails.
+    #[serde(default)]
+    #[schema(default = "en")]
+    locale: Locale,
 }
 
-/// Opens an account and signs it in.
+/// Opens an account and signs it in. A mail asks it to verify its address.
 #[utoipa::path(post, path = "/api/users/register", tag = "accounts", request_body = Register, security(()), responses(
     (status = 201, description = "The account, signed in", body = SignedIn),
     (status = 409, description = "email-taken: there is an account with this address"),
     (status = 422, description = "invalid-fields: `errors` names each"),
+    (status = 429, description = "too-many-requests: too many new accounts from one client address"),
 ))]
-pub async fn register(context: RequestContext, ApiJson(body): ApiJson<Register>) -> Result<Response, ApiError> {
+pub async fn register(
+    context: RequestContext,
+    client: Client,
+    ApiJson(body): ApiJson<Register>,
+) -> Result<Response, ApiError> {
     let (email, password, name) = check(&body).map_err(ApiError::fields)?;
+    throttle::from_address(Counted::Register, &client).await?;
     // Before anything is written: without a key there is no way to answer.
     config::signing().await?;
     let password_hash = password.hash().map_err(|_| ApiError::defect("a password could not be hashed"))?;
-    let account = NewAccount { id: new_id(), email: &email, name, password_hash: &password_hash };
-    let token = new_refresh_token()?;
-    let account = store::register(&account, &token, &context.traceparent).await.map_err(|error| {
+    let account = NewAccount { id: new_id(), email: &email, name, locale: body.locale, password_hash: &password_hash };
+    let (session, verification) = (new_secret()?, new_secret()?);
+    let registered = store::register(&account, &session, client.device(), &verification, &context.traceparent);
+    let account = registered.await.map_err(|error| {
         if error.is_constraint("accounts_email_key") {
             let detail = "There is an account with this address already. Sign in, or use another address.";
             Problem::conflict("email-taken", detail).into()
@@ -53,7 +67,7 @@ pub async fn register(context: RequestContext, ApiJson(body): ApiJson<Register>)
         }
     })?;
     outbox::hint("user");
-    Ok(SignedIn::new(account, &token).await?.into_answer(StatusCode::CREATED))
+    Ok(SignedIn::new(account, &session).await?.into_answer(StatusCode::CREATED))
 }
 
 fn check(body: &Register) -> Result<(Email, NewPassword, &str), Vec<FieldError>> {
@@ -74,10 +88,13 @@ fn check(body: &Register) -> Result<(Email, NewPassword, &str), Vec<FieldError>>
 mod tests {
     use super::*;
 
+    fn body(email: &str, password: &str, name: &str) -> Register {
+        Register { email: email.into(), password: password.into(), name: name.into(), locale: Locale::En }
+    }
+
     #[test]
     fn every_bad_field_is_named_at_once() {
-        let body = Register { email: "ana@souk".into(), password: "short".into(), name: " \n".into() };
-        let errors = check(&body).unwrap_err();
+        let errors = check(&body("ana@souk", "short", " \n")).unwrap_err();
         let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["email", "password", "name"]);
         assert!(errors.iter().all(|error| !error.message.contains("short")));
@@ -85,9 +102,19 @@ mod tests {
 
     #[test]
     fn a_good_registration_passes_trimmed() {
-        let body =
-            Register { email: " Ana@Souk.Example ".into(), password: " ten chars ".into(), name: " Ana ".into() };
+        let body = body(" Ana@Souk.Example ", " ten chars ", " Ana ");
         let (email, _, name) = check(&body).unwrap();
         assert_eq!((email.as_str(), name), ("ana@souk.example", "Ana"));
+    }
+
+    #[test]
+    fn mails_are_in_english_unless_another_language_is_asked_for() {
+        let read = |locale: &str| {
+            let json = format!(r#"{{"email":"a@b.example","password":"x","name":"A"{locale}}}"#);
+            serde_json::from_str::<Register>(&json).map(|body| body.locale)
+        };
+        assert_eq!(read("").unwrap(), Locale::En);
+        assert_eq!(read(r#","locale":"pt""#).unwrap(), Locale::Pt);
+        assert!(read(r#","locale":"fr""#).is_err());
     }
 }

@@ -2,14 +2,14 @@
 
 use crate::config;
 use crate::domain::account::{ACCESS_TOKEN_TTL_S, Account};
-use crate::domain::refresh_token::RefreshToken;
+use crate::domain::secret::{Kind, RefreshToken, Secret};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use souk_core::token;
 use souk_host::ApiError;
+use souk_host::identity::now_s;
 use souk_host::reply::Json;
-use std::time::{SystemTime, UNIX_EPOCH};
 use utoipa::ToSchema;
 
 /// An account, and the tokens that speak for it.
@@ -32,8 +32,7 @@ impl SignedIn {
     /// The tokens for `account`.
     pub async fn new(account: Account, refresh_token: &RefreshToken) -> Result<Self, ApiError> {
         let signing = config::signing().await?;
-        let now_s = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs());
-        let claims = account.claims(&signing.issuer, i64::try_from(now_s).unwrap_or(0));
+        let claims = account.claims(&signing.issuer, now_s());
         Ok(Self {
             access_token: token::sign(&claims, &signing.key, &signing.kid),
             token_type: "Bearer",
@@ -43,14 +42,19 @@ impl SignedIn {
         })
     }
 
-    /// The answer with this status; no cache may keep it.
+    /// The answer with this status.
     pub fn into_answer(self, status: StatusCode) -> Response {
-        let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-        (status, no_store, Json(self)).into_response()
+        secret_answer(status, &self)
     }
 }
 
-/// A new refresh token.
-pub fn new_refresh_token() -> Result<RefreshToken, ApiError> {
-    RefreshToken::generate().map_err(|error| ApiError::defect(&format!("no randomness: {error}")))
+/// An answer that no cache may keep.
+pub fn secret_answer(status: StatusCode, body: &impl Serialize) -> Response {
+    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    (status, no_store, Json(body)).into_response()
+}
+
+/// A new secret.
+pub fn new_secret<K: Kind>() -> Result<Secret<K>, ApiError> {
+    Secret::generate().map_err(|error| ApiError::defect(&format!("no randomness: {error}")))
 }

@@ -1,45 +1,22 @@
-//! What the database promises about accounts and sessions, whoever calls it: against a real Postgres.
+//! Accounts, sessions and refresh tokens.
 
+use crate::support::*;
 use anyhow::Result;
 use serde_json::{Value, json};
-use souk_testkit::Postgres;
-use tokio_postgres::Client;
-use uuid::Uuid;
-
-const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2E$x";
-
-async fn database() -> Result<souk_testkit::Database> {
-    Postgres::shared().migrated("user").await
-}
-
-/// A 32-byte hash in hex, told apart by its first byte.
-fn hash(n: u8) -> String {
-    format!("{n:02x}").repeat(32)
-}
-
-async fn register(db: &Client, email: &str, token: u8) -> Result<Value, tokio_postgres::Error> {
-    let sql = "SELECT register_account($1, $2, 'Ana', $3, $4, NULL)";
-    Ok(db.query_one(sql, &[&Uuid::now_v7(), &email, &HASH, &hash(token)]).await?.get(0))
-}
-
-async fn rotate(db: &Client, from: u8, to: u8) -> Result<String> {
-    let sql = "SELECT rotate_refresh_token($1, $2) ->> 'outcome'";
-    Ok(db.query_one(sql, &[&hash(from), &hash(to)]).await?.get(0))
-}
-
-async fn count(db: &Client, sql: &str) -> Result<i64> {
-    Ok(db.query_one(sql, &[]).await?.get(0))
-}
 
 #[tokio::test]
 async fn registering_writes_the_account_its_session_and_its_event_together() -> Result<()> {
     let db = database().await?.connect().await?;
     let account = register(&db, "ana@souk.example", 1).await?;
     assert_eq!(account["roles"], json!(["customer"]));
-    let event: Value = db.query_one("SELECT event FROM outbox WHERE stream = 'souk:user'", &[]).await?.get(0);
+    assert_eq!((&account["locale"], &account["email_verified"]), (&json!("pt"), &json!(false)));
+    let event: Value = one(&db, "SELECT event FROM outbox ORDER BY id LIMIT 1", &[]).await?;
     assert_eq!(event["type"], "user.registered");
     assert_eq!(event["key"], account["id"]);
-    assert_eq!(event["data"], json!({"user_id": account["id"], "email": "ana@souk.example", "name": "Ana"}));
+    let contact = json!({"user_id": account["id"], "email": "ana@souk.example", "name": "Ana", "locale": "pt"});
+    assert_eq!(event["data"], contact);
+    let wish = events(&db, "user.verification_requested").await?;
+    assert_eq!((wish.len(), &wish[0]["token"], &wish[0]["email"]), (1, &json!(token("ev", 1)), &contact["email"]));
     assert_eq!(rotate(&db, 1, 2).await?, "rotated");
     Ok(())
 }
@@ -50,7 +27,7 @@ async fn an_address_has_one_account_however_it_is_cased() -> Result<()> {
     register(&db, "ana@souk.example", 1).await?;
     let error = register(&db, "ANA@souk.EXAMPLE", 2).await.unwrap_err();
     assert_eq!(error.as_db_error().unwrap().constraint(), Some("accounts_email_key"));
-    assert_eq!(count(&db, "SELECT count(*) FROM outbox").await?, 1);
+    assert_eq!(count(&db, "SELECT count(*) FROM outbox").await?, 2);
     assert_eq!(count(&db, "SELECT count(*) FROM sessions").await?, 1);
     Ok(())
 }
@@ -67,10 +44,8 @@ async fn only_an_argon2id_hash_can_be_stored_as_a_password() -> Result<()> {
 #[tokio::test]
 async fn a_reused_token_revokes_its_family_and_no_other() -> Result<()> {
     let db = database().await?.connect().await?;
-    let account = register(&db, "ana@souk.example", 1).await?;
-    let id: Uuid = account["id"].as_str().unwrap().parse()?;
-    let other: Option<Value> = db.query_one("SELECT sign_in($1, $2, $3)", &[&id, &HASH, &hash(50)]).await?.get(0);
-    assert!(other.is_some());
+    let id = account(&db, "ana@souk.example", 1).await?;
+    assert!(sign_in(&db, id, HASH, 50).await?);
     assert_eq!(rotate(&db, 1, 2).await?, "rotated");
     assert_eq!(rotate(&db, 2, 3).await?, "rotated");
     assert_eq!(rotate(&db, 1, 4).await?, "reused");
@@ -117,11 +92,9 @@ async fn expired_and_signed_out_sessions_give_nothing() -> Result<()> {
 #[tokio::test]
 async fn a_disabled_account_neither_signs_in_nor_refreshes() -> Result<()> {
     let db = database().await?.connect().await?;
-    let account = register(&db, "ana@souk.example", 1).await?;
-    let id: Uuid = account["id"].as_str().unwrap().parse()?;
+    let id = account(&db, "ana@souk.example", 1).await?;
     db.execute("UPDATE accounts SET disabled_at = now()", &[]).await?;
-    let signed_in: Option<Value> = db.query_one("SELECT sign_in($1, $2, $3)", &[&id, &HASH, &hash(2)]).await?.get(0);
-    assert_eq!(signed_in, None);
+    assert!(!sign_in(&db, id, HASH, 2).await?);
     assert_eq!(rotate(&db, 1, 3).await?, "revoked");
     Ok(())
 }
@@ -129,11 +102,9 @@ async fn a_disabled_account_neither_signs_in_nor_refreshes() -> Result<()> {
 #[tokio::test]
 async fn a_password_changed_during_sign_in_ends_the_sign_in() -> Result<()> {
     let db = database().await?.connect().await?;
-    let account = register(&db, "ana@souk.example", 1).await?;
-    let id: Uuid = account["id"].as_str().unwrap().parse()?;
+    let id = account(&db, "ana@souk.example", 1).await?;
     let stale = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2E$before";
-    let signed_in: Option<Value> = db.query_one("SELECT sign_in($1, $2, $3)", &[&id, &stale, &hash(2)]).await?.get(0);
-    assert_eq!(signed_in, None);
+    assert!(!sign_in(&db, id, stale, 2).await?);
     Ok(())
 }
 
@@ -172,5 +143,40 @@ async fn sweeping_takes_what_is_long_over_and_nothing_else() -> Result<()> {
     assert_eq!(rotate(&db, 3, 30).await?, "rotated");
     assert_eq!(rotate(&db, 40, 41).await?, "rotated");
     assert_eq!(rotate(&db, 1, 10).await?, "unknown");
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_owner_sees_and_ends_the_own_sessions_and_no_others() -> Result<()> {
+    let db = database().await?.connect().await?;
+    let (ana, bea) = (account(&db, "ana@souk.example", 1).await?, account(&db, "bea@souk.example", 2).await?);
+    assert!(sign_in(&db, ana, HASH, 3).await?);
+    assert_eq!(rotate(&db, 1, 10).await?, "rotated");
+    let sessions: Value = one(&db, "SELECT sessions_json($1)", &[&ana]).await?;
+    let devices: Vec<_> = sessions.as_array().unwrap().iter().map(|session| session["device"].clone()).collect();
+    assert_eq!(devices, ["Firefox", "Safari"], "the one used last comes first");
+    assert!(!sessions.to_string().contains(&hash(3)), "no token, hashed or not, is shown");
+    let (first, end) = (id(&sessions[0])?, "SELECT end_session($1, $2)");
+    assert!(!one::<bool>(&db, end, &[&bea, &first]).await?, "another account's session is none");
+    assert!(one::<bool>(&db, end, &[&ana, &first]).await?);
+    assert!(!one::<bool>(&db, end, &[&ana, &first]).await?);
+    assert_eq!(rotate(&db, 10, 11).await?, "revoked");
+    assert_eq!(rotate(&db, 3, 12).await?, "rotated");
+    let left: Value = one(&db, "SELECT sessions_json($1)", &[&ana]).await?;
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_every_session_of_the_account_alone() -> Result<()> {
+    let db = database().await?.connect().await?;
+    let ana = account(&db, "ana@souk.example", 1).await?;
+    account(&db, "bea@souk.example", 2).await?;
+    assert!(sign_in(&db, ana, HASH, 3).await?);
+    assert_eq!(one::<i64>(&db, "SELECT end_sessions($1, 'logout_all', NULL)", &[&ana]).await?, 2);
+    for dead in [1, 3] {
+        assert_eq!(rotate(&db, dead, 9).await?, "revoked");
+    }
+    assert_eq!(rotate(&db, 2, 20).await?, "rotated");
     Ok(())
 }
