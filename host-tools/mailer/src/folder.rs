@@ -50,9 +50,15 @@ impl Folder {
         if fs::exists(&file)? {
             return Ok(Put::Repeated);
         }
-        let part = self.path.join(format!(".{id}.part"));
+        // A name of its own and a link that refuses to replace: whoever else writes this mail just now, it is there once.
+        let part = self.path.join(format!(".{}.part", Uuid::now_v7()));
         fs::write(&part, message.formatted())?;
-        fs::rename(&part, &file)?;
+        let linked = fs::hard_link(&part, &file);
+        fs::remove_file(&part)?;
+        match linked {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(Put::Repeated),
+            linked => linked?,
+        }
         self.ids.write().unwrap_or_else(PoisonError::into_inner).insert(id);
         Ok(Put::New)
     }
