@@ -1,12 +1,12 @@
 //! What a component instance carries: its WASI contexts, its resources and a handle on its component's configuration.
 //! One [`Guest`] lives as long as its instance, over many requests; [`Guest::begin`] resets what belongs to one of them.
 
-use crate::component::Shared;
+use crate::component::{Shared, dependency};
 use crate::host::outbound::OutboundHttp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use wasmtime::component::{HasData, ResourceTable};
-use wasmtime::{ResourceLimiter, StoreContextMut};
+use wasmtime::{ResourceLimiter, StoreContextMut, WasmBacktrace};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, p2, p3};
 
@@ -23,6 +23,8 @@ pub struct Guest {
     outbound: OutboundHttp,
     limit: MemoryLimit,
     interrupts: Arc<AtomicU64>,
+    /// `None` when the component has no dependencies.
+    dependencies: Option<dependency::Clock>,
 }
 
 /// Marks the host side of the Spin interfaces; its data is the whole [`Guest`].
@@ -49,6 +51,7 @@ impl Guest {
             table: ResourceTable::new(),
             trace: None,
             interrupts: Arc::default(),
+            dependencies: shared.dependency_timeout.map(dependency::Clock::new),
             shared,
         }
     }
@@ -57,6 +60,9 @@ impl Guest {
     pub fn begin(&mut self, trace: Option<crate::telemetry::Context>) {
         self.outbound.trace.clone_from(&trace);
         self.trace = trace;
+        if let Some(clock) = self.dependencies.as_mut() {
+            clock.reset();
+        }
     }
 
     /// Counts the times the guest was interrupted because it had used up a time slice: while it stands still, the
@@ -70,9 +76,15 @@ impl Guest {
         &mut self.limit
     }
 
-    /// Called at the end of each time slice.
-    pub fn on_interrupt(store: StoreContextMut<'_, Self>) -> wasmtime::Result<wasmtime::UpdateDeadline> {
+    /// Called at the end of each time slice. A dependency that has computed for too long traps here.
+    pub fn on_interrupt(mut store: StoreContextMut<'_, Self>) -> wasmtime::Result<wasmtime::UpdateDeadline> {
         store.data().interrupts.fetch_add(1, Ordering::Relaxed);
+        if store.data().dependencies.is_some() {
+            let trace = WasmBacktrace::force_capture(&store);
+            if let Some(clock) = store.data_mut().dependencies.as_mut() {
+                clock.tick(&trace)?;
+            }
+        }
         Ok(wasmtime::UpdateDeadline::Yield(1))
     }
 }

@@ -63,6 +63,9 @@ struct Settings {
     /// How long a response may stream.
     #[arg(long, default_value_t = 600_000)]
     stream_timeout_ms: u64,
+    /// How long a component's dependencies (plug-ins) may compute in one request; over it the answer is 502.
+    #[arg(long, default_value_t = 2_000)]
+    dependency_timeout_ms: u64,
     /// Memory limit of one instance in MiB.
     #[arg(long, default_value_t = 128)]
     max_memory_mb: usize,
@@ -96,6 +99,7 @@ impl Settings {
                 stream_timeout: Duration::from_millis(self.stream_timeout_ms),
             },
             max_memory_bytes: self.max_memory_mb.saturating_mul(1024 * 1024),
+            dependency_timeout: Duration::from_millis(self.dependency_timeout_ms),
             pg_pool_size: self.pg_pool_size.max(1),
             max_body_bytes: self.max_body_bytes,
         }

@@ -29,6 +29,7 @@ struct Inner {
     rejected: IntCounterVec,
     traps: IntCounterVec,
     timeouts: IntCounterVec,
+    dependency_failures: IntCounterVec,
     messages: IntCounterVec,
     redis_commands: IntCounterVec,
     pg_statements: IntCounterVec,
@@ -56,6 +57,8 @@ pub struct ComponentMetrics {
     pub traps: IntCounter,
     /// Requests and messages that took too long.
     pub timeouts: IntCounter,
+    /// Requests and messages that a dependency ended, by component and dependency.
+    pub dependency_failures: IntCounterVec,
     /// Redis trigger messages handled well.
     pub messages_ok: IntCounter,
     /// Redis trigger messages whose handler failed.
@@ -117,6 +120,11 @@ impl Metrics {
             rejected: counter("souk_runtime_rejected_total", "Requests answered 503 at the limit", component)?,
             traps: counter("souk_runtime_traps_total", "Instances that trapped", component)?,
             timeouts: counter("souk_runtime_timeouts_total", "Requests and messages over the time limit", component)?,
+            dependency_failures: counter(
+                "souk_runtime_dependency_failures_total",
+                "Requests and messages that a dependency ended by a trap or over its time limit",
+                &["component", "dependency"],
+            )?,
             messages: counter(
                 "souk_runtime_trigger_messages_total",
                 "Redis trigger messages handled, by result",
@@ -144,6 +152,7 @@ impl Metrics {
             rejected: all.rejected.with_label_values(label),
             traps: all.traps.with_label_values(label),
             timeouts: all.timeouts.with_label_values(label),
+            dependency_failures: all.dependency_failures.clone(),
             messages_ok: all.messages.with_label_values(&[id, "ok"]),
             messages_failed: all.messages.with_label_values(&[id, "error"]),
             redis_commands: all.redis_commands.with_label_values(label),

@@ -35,6 +35,8 @@ pub struct Options {
     pub limits: Limits,
     /// Limit of one instance's memory.
     pub max_memory_bytes: usize,
+    /// How long the dependencies of a component may compute in one request.
+    pub dependency_timeout: Duration,
     /// Connections per Postgres address.
     pub pg_pool_size: usize,
     /// Largest request body.
@@ -101,6 +103,7 @@ fn load(app: &App, options: &Options) -> Result<Loaded> {
             redis: redis.clone(),
             postgres: postgres.clone(),
             max_memory_bytes: options.max_memory_bytes,
+            dependency_timeout: (!manifest.dependencies.is_empty()).then_some(options.dependency_timeout),
         };
         let component = Component::load(&engine, &cache, manifest, roles, shared, options.limits)?;
         components.insert(id.to_owned(), Arc::new(component));

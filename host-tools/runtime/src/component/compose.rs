@@ -1,10 +1,13 @@
 //! Component dependencies: imports of a component that other components satisfy, composed into one component before
-//! compilation, as Spin composes them.
+//! compilation, as Spin composes them. Every module inside is named after the part that it belongs to.
 
+use super::deny::{denied_imports, stand_in};
+use super::dependency::{OWN, denied_name, module_name};
+use super::names::name_modules;
 use crate::error::{Error, Result};
 use crate::manifest::{self, Dependency};
 use wac_graph::types::Package;
-use wac_graph::{CompositionGraph, EncodeOptions};
+use wac_graph::{CompositionGraph, EncodeOptions, NodeId};
 
 /// The component with its dependencies inside; `wasm` itself when it has none.
 pub fn compose(id: &str, wasm: Vec<u8>, manifest: &manifest::Component) -> Result<Vec<u8>> {
@@ -12,6 +15,7 @@ pub fn compose(id: &str, wasm: Vec<u8>, manifest: &manifest::Component) -> Resul
         return Ok(wasm);
     }
     let mut graph = CompositionGraph::new();
+    let wasm = name_modules(&wasm, OWN).unwrap_or(wasm);
     let package = Package::from_bytes("souk:main", None, wasm, graph.types_mut())
         .map_err(|e| Error::component(id, format!("is not a valid component: {e:#}")))?;
     let imports: Vec<String> = world_imports(&graph, &package);
@@ -25,13 +29,20 @@ pub fn compose(id: &str, wasm: Vec<u8>, manifest: &manifest::Component) -> Resul
         }
         let bytes = std::fs::read(&dependency.path)
             .map_err(|e| wrong(format!("cannot read {}: {e}; build it first", dependency.path.display())))?;
-        let package = Package::from_bytes(&format!("souk:dependency-{index}"), None, bytes, graph.types_mut())
+        let bytes = name_modules(&bytes, &module_name(&dependency.name)).unwrap_or(bytes);
+        let package = Package::from_bytes(&format!("souk:dependency-{index}"), None, &*bytes, graph.types_mut())
             .map_err(|e| wrong(format!("{} is not a valid component: {e:#}", dependency.path.display())))?;
-        if !manifest.dependencies_inherit {
-            refuse_capabilities(&graph, &package).map_err(&wrong)?;
-        }
+        let denied = if manifest.dependencies_inherit { Vec::new() } else { denied_imports(&graph, &package) };
         let instance = graph.register_package(package).map_err(|e| wrong(e.to_string()))?;
         let instance = graph.instantiate(instance);
+        if let Some(first) = denied.first() {
+            deny(&mut graph, instance, index, &dependency.name, &bytes, &denied).map_err(|e| {
+                wrong(format!(
+                    "it imports `{first}`, which cannot be denied to it ({e:#}), and a dependency has no capabilities \
+                     unless the component sets dependencies_inherit_configuration = true"
+                ))
+            })?;
+        }
         for import in matching {
             let export = export_name(dependency, import);
             let node = graph
@@ -52,7 +63,7 @@ fn world_imports(graph: &CompositionGraph, package: &Package) -> Vec<String> {
     graph.types()[package.ty()].imports.keys().cloned().collect()
 }
 
-fn main_exports(graph: &CompositionGraph, node: wac_graph::NodeId) -> Vec<String> {
+fn main_exports(graph: &CompositionGraph, node: NodeId) -> Vec<String> {
     let Some(package) = graph[node].package() else { return Vec::new() };
     graph.types()[graph[package].ty()].exports.keys().cloned().collect()
 }
@@ -74,16 +85,25 @@ fn export_name<'a>(dependency: &'a Dependency, import: &'a str) -> &'a str {
     dependency.export.as_deref().unwrap_or(import)
 }
 
-/// A dependency gets none of the component's capabilities unless the manifest says so; one that wants some is refused.
-fn refuse_capabilities(graph: &CompositionGraph, package: &Package) -> std::result::Result<(), String> {
-    let denied = ["spin:", "fermyon:", "wasi:http/", "wasi:sockets/", "wasi:keyvalue/", "wasi:config/"];
-    match world_imports(graph, package).iter().find(|import| denied.iter().any(|prefix| import.starts_with(prefix))) {
-        Some(import) => Err(format!(
-            "it imports `{import}`, and a dependency has no capabilities unless the component sets \
-             dependencies_inherit_configuration = true"
-        )),
-        None => Ok(()),
+/// Satisfies what `dependency` imports and may not use.
+fn deny(
+    graph: &mut CompositionGraph,
+    instance: NodeId,
+    index: usize,
+    dependency: &str,
+    bytes: &[u8],
+    denied: &[String],
+) -> anyhow::Result<()> {
+    let wasm = stand_in(bytes, denied)?;
+    let wasm = name_modules(&wasm, &denied_name(dependency)).unwrap_or(wasm);
+    let package = Package::from_bytes(&format!("souk:denied-{index}"), None, wasm, graph.types_mut())?;
+    let package = graph.register_package(package)?;
+    let stand_in = graph.instantiate(package);
+    for import in denied {
+        let node = graph.alias_instance_export(stand_in, import)?;
+        graph.set_instantiation_argument(instance, import, node)?;
     }
+    Ok(())
 }
 
 #[cfg(test)]

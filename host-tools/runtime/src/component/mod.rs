@@ -4,8 +4,11 @@
 mod body;
 mod cache;
 mod compose;
+mod deny;
+pub mod dependency;
 pub mod engine;
 mod instances;
+mod names;
 mod run;
 mod slot;
 
@@ -25,6 +28,7 @@ use crate::metrics::ComponentMetrics;
 use instances::Instances;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 use wasmtime::Engine;
 use wasmtime::component::{ComponentExportIndex, InstancePre, Linker};
 use wasmtime_wasi_http::p3::bindings::ServiceIndices;
@@ -54,6 +58,20 @@ pub struct Shared {
     pub postgres: Arc<Pools>,
     /// Limit of one linear memory.
     pub max_memory_bytes: usize,
+    /// How long its dependencies may compute in one request; `None` when it has none.
+    pub dependency_timeout: Option<Duration>,
+}
+
+impl Shared {
+    /// The name of the dependency in which `error` happened, if it did in one; logs and counts it.
+    pub(crate) fn dependency_failed(&self, error: &wasmtime::Error) -> Option<String> {
+        self.dependency_timeout?;
+        let dependency::Failure { dependency, cause } = dependency::failure(error)?;
+        self.metrics.dependency_failures.with_label_values(&[&self.id, &dependency]).inc();
+        tracing::error!(component = self.id, dependency, "the dependency failed: {cause}");
+        tracing::debug!(component = self.id, "{error:?}");
+        Some(dependency)
+    }
 }
 
 /// A component that is ready to serve.

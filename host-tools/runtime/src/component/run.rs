@@ -25,6 +25,8 @@ pub enum Answer {
     Failed,
     /// The handler took too long.
     TimedOut,
+    /// A dependency of the component trapped or computed for too long.
+    DependencyFailed(String),
     /// There are too many requests.
     Overloaded,
 }
@@ -39,6 +41,9 @@ impl Component {
             Ok(instance) => instance,
             Err(Unavailable::Overloaded) => return Answer::Overloaded,
             Err(Unavailable::Broken(error)) => {
+                if let Some(dependency) = self.shared.dependency_failed(&error) {
+                    return Answer::DependencyFailed(dependency);
+                }
                 tracing::error!(component = self.shared.id, "cannot be instantiated: {error:#}");
                 return Answer::Failed;
             }
@@ -58,6 +63,7 @@ impl Component {
         match outcome {
             (_, Some(taken)) => Answer::Response(response(taken, slot)),
             (Some(Outcome::TimedOut), None) => Answer::TimedOut,
+            (Some(Outcome::DependencyFailed(dependency)), None) => Answer::DependencyFailed(dependency),
             (_, None) => {
                 if let Some(error) = slot.take_error() {
                     tracing::error!(component = self.shared.id, "the handler returned an error: {error:?}");
@@ -85,6 +91,9 @@ impl Component {
             match (Pin::new(&mut receiver).poll(cx), outcome) {
                 (Poll::Ready(Ok(result)), _) => Poll::Ready(result),
                 (_, Poll::Ready(Outcome::TimedOut)) => Poll::Ready(Err("took too long and was stopped".to_owned())),
+                (_, Poll::Ready(Outcome::DependencyFailed(name))) => {
+                    Poll::Ready(Err(format!("its dependency {name} failed")))
+                }
                 (_, Poll::Ready(_)) => Poll::Ready(Err("trapped".to_owned())),
                 (_, Poll::Pending) => Poll::Pending,
             }
@@ -116,6 +125,8 @@ type Work = Pin<Box<dyn Future<Output = wasmtime::Result<()>> + Send>>;
 enum Outcome {
     Done,
     Trapped,
+    /// Trapped, or ran out of time, in this dependency.
+    DependencyFailed(String),
     TimedOut,
 }
 
@@ -187,6 +198,9 @@ impl Future for Driven {
             Poll::Ready(Ok(())) => Poll::Ready(Outcome::Done),
             Poll::Ready(Err(error)) => {
                 self.component.metrics.traps.inc();
+                if let Some(dependency) = self.component.dependency_failed(&error) {
+                    return Poll::Ready(Outcome::DependencyFailed(dependency));
+                }
                 tracing::error!(component = self.component.id, "the component trapped: {}", error.root_cause());
                 tracing::debug!(component = self.component.id, "{error:?}");
                 Poll::Ready(Outcome::Trapped)

@@ -6,8 +6,21 @@ use http::{HeaderValue, Response, StatusCode, header};
 /// A problem document. Its type follows from the status, as in `urn:souk:problem:payload-too-large`, so that a client
 /// can tell it apart like those of the components.
 pub fn problem(status: StatusCode, detail: &str) -> Response<Body> {
+    let slug = status.canonical_reason().unwrap_or("Error").to_lowercase().replace(' ', "-");
+    document(status, &slug, detail)
+}
+
+/// A dependency of the component failed.
+pub fn plugin_failed(dependency: &str) -> Response<Body> {
+    let detail = format!(
+        "The plug-in {dependency} failed and the request was stopped. Try again in a moment; if it fails again, its \
+         operator must repair or replace it."
+    );
+    document(StatusCode::BAD_GATEWAY, "plugin-failed", &detail)
+}
+
+fn document(status: StatusCode, slug: &str, detail: &str) -> Response<Body> {
     let title = status.canonical_reason().unwrap_or("Error");
-    let slug = title.to_lowercase().replace(' ', "-");
     let text = serde_json::json!({ "type": format!("urn:souk:problem:{slug}"), "title": title, "status": status.as_u16(), "detail": detail });
     let mut response = Response::new(Body::whole(text.to_string()));
     *response.status_mut() = status;

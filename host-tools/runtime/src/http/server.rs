@@ -109,6 +109,7 @@ impl Server {
             Answer::Response(response) => response,
             Answer::Failed => problem::bare(StatusCode::INTERNAL_SERVER_ERROR),
             Answer::TimedOut => problem::problem(StatusCode::GATEWAY_TIMEOUT, "the component took too long to answer"),
+            Answer::DependencyFailed(dependency) => problem::plugin_failed(&dependency),
             Answer::Overloaded => problem::overloaded(),
         }
     }

@@ -23,7 +23,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// The components the cases use, by crate name.
-const COMPONENTS: [&str; 3] = ["runtime-probe", "runtime-composed", "runtime-greeter"];
+const COMPONENTS: [&str; 4] = ["runtime-probe", "runtime-composed", "runtime-greeter", "runtime-unruly"];
 
 fn main() {
     let mut arguments = Arguments::from_args();
