@@ -1,6 +1,7 @@
 //! What a component instance carries: its WASI contexts, its resources and a handle on its component's configuration.
 //! One [`Guest`] lives as long as its instance, over many requests; [`Guest::begin`] resets what belongs to one of them.
 
+use crate::component::variables::Values;
 use crate::component::{Shared, dependency};
 use crate::host::outbound::OutboundHttp;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use wasmtime_wasi_http::{WasiHttpCtx, p2, p3};
 pub struct Guest {
     /// The component this is an instance of.
     pub shared: Arc<Shared>,
+    /// The component's variables as they were when this instance was made.
+    pub variables: Arc<Values>,
     /// Host resources that the guest holds.
     pub table: ResourceTable,
     /// The trace that the current request belongs to.
@@ -48,6 +51,7 @@ impl Guest {
             http: WasiHttpCtx::new(),
             outbound: OutboundHttp::new(shared.clone()),
             limit: MemoryLimit { bytes: shared.max_memory_bytes },
+            variables: shared.variables.current(),
             table: ResourceTable::new(),
             trace: None,
             interrupts: Arc::default(),

@@ -1,15 +1,17 @@
 //! `souk-runtime`: the command line.
 
+mod variables;
+
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use souk_runtime::component::Limits;
 use souk_runtime::manifest::App;
-use souk_runtime::runtime::{self, Options};
+use souk_runtime::runtime::{self, Options, Running};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
+use std::time::{Duration, SystemTime};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 #[global_allocator]
@@ -17,7 +19,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Runs a Spin application (spin.toml, components built with spin-sdk 6) in one process.
 ///
-/// Variables are set with SPIN_VARIABLE_<NAME>, traces are sent when OTEL_EXPORTER_OTLP_ENDPOINT is set, and RUST_LOG
+/// Variables are set with SPIN_VARIABLE_<NAME> or in a file, traces are sent when OTEL_EXPORTER_OTLP_ENDPOINT is set, and RUST_LOG
 /// (for example souk_runtime=debug) sets what is logged to stderr.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = true)]
@@ -31,7 +33,8 @@ enum Command {
     /// Start the application and serve until SIGINT or SIGTERM.
     ///
     /// Prints `listening on http://ADDRESS` (and `metrics on http://ADDRESS`) on stdout once it serves; a start that
-    /// is refused is one line on stderr and exit code 1. A signal lets requests under way finish (10 s at most).
+    /// is refused is one line on stderr and exit code 1. A signal lets requests under way finish (10 s at most). With
+    /// --variables-file, SIGHUP reads the variables again without a pause.
     #[command(
         after_help = "Example:\n  souk-runtime up --manifest spin.toml --listen 127.0.0.1:9080 --cache-dir .cache"
     )]
@@ -45,6 +48,9 @@ struct Settings {
     /// The application manifest.
     #[arg(long, short = 'f', default_value = "spin.toml")]
     manifest: PathBuf,
+    /// Variables in a TOML file (`name = "value"`), which win over SPIN_VARIABLE_<NAME>; SIGHUP has it read again.
+    #[arg(long, value_name = "FILE")]
+    variables_file: Option<PathBuf>,
     /// Where to serve HTTP; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:9080")]
     listen: String,
@@ -106,7 +112,8 @@ impl Settings {
     }
 
     fn app(&self) -> anyhow::Result<App> {
-        Ok(App::load(&self.manifest, |name| std::env::var(name).ok())?)
+        let file = self.variables_file.as_deref().map(variables::read).transpose()?;
+        Ok(App::load(&self.manifest, |name| variables::value(file.as_ref(), name))?)
     }
 }
 
@@ -145,20 +152,22 @@ fn check(settings: &Settings) -> anyhow::Result<()> {
 }
 
 fn up(settings: &Settings) -> anyhow::Result<()> {
+    let read_at = SystemTime::now();
     let app = settings.app()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start threads")?;
-    let result = runtime.block_on(serve(app, settings.options()));
+    let result = runtime.block_on(serve(settings, app, read_at));
     // Work that is still running after the drain timeout is not waited for.
     runtime.shutdown_background();
     result
 }
 
 #[expect(clippy::print_stdout, reason = "the line that says where it serves")]
-async fn serve(app: App, options: Options) -> anyhow::Result<()> {
+async fn serve(settings: &Settings, app: App, read_at: SystemTime) -> anyhow::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut hangup = Hangup::new(settings.variables_file.is_some())?;
     let running = tokio::select! {
-        running = runtime::start(app, options) => running?,
+        running = runtime::start(app, settings.options()) => running?,
         _ = interrupt.recv() => return Ok(()),
         _ = terminate.recv() => return Ok(()),
     };
@@ -166,10 +175,46 @@ async fn serve(app: App, options: Options) -> anyhow::Result<()> {
         println!("metrics on http://{metrics}");
     }
     println!("listening on http://{}", running.address);
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    running.show_variables_read(read_at);
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => break,
+            _ = terminate.recv() => break,
+            () = hangup.next() => reload(settings, &running),
+        }
     }
     running.stop().await;
     Ok(())
+}
+
+/// Reads the variables again; when that fails everything stays as it is.
+fn reload(settings: &Settings, running: &Running) {
+    let read_at = SystemTime::now();
+    match settings.app() {
+        Ok(app) => {
+            running.replace_variables(&app);
+            running.show_variables_read(read_at);
+            tracing::info!("variables read again");
+        }
+        Err(error) => tracing::error!("the variables stay as they were: {error:#}"),
+    }
+}
+
+/// SIGHUP, where there is something to read again; it ends the process where there is not, as it does by default.
+struct Hangup(Option<Signal>);
+
+impl Hangup {
+    fn new(listen: bool) -> anyhow::Result<Self> {
+        let listening = listen.then(|| signal(SignalKind::hangup())).transpose();
+        listening.map(Self).context("cannot listen for SIGHUP")
+    }
+
+    async fn next(&mut self) {
+        match self.0.as_mut() {
+            Some(hangup) => {
+                hangup.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    }
 }

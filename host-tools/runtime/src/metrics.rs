@@ -2,8 +2,8 @@
 //! passwords, paths or anything a caller chose.
 
 use prometheus::{
-    Encoder, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
-    TextEncoder,
+    Encoder, Gauge, Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
+    Registry, TextEncoder,
 };
 use std::sync::Arc;
 
@@ -35,6 +35,7 @@ struct Inner {
     pg_statements: IntCounterVec,
     pg_connections: IntGaugeVec,
     pg_waiting: IntGaugeVec,
+    variables_read: Gauge,
 }
 
 /// The metrics of one component.
@@ -99,6 +100,11 @@ impl Metrics {
             &["component"],
         )?;
         registry.register(Box::new(latency.clone()))?;
+        let variables_read = Gauge::new(
+            "souk_runtime_variables_read_timestamp_seconds",
+            "When the variables that new requests see were read",
+        )?;
+        registry.register(Box::new(variables_read.clone()))?;
         let component = &["component"];
         let instantiation = HistogramVec::new(
             HistogramOpts::new("souk_runtime_instantiation_seconds", "Time to make an instance")
@@ -134,6 +140,7 @@ impl Metrics {
             pg_statements: counter("souk_runtime_pg_statements_total", "SQL statements sent", component)?,
             pg_connections: gauge("souk_runtime_pg_connections", "Postgres connections", &["database", "state"])?,
             pg_waiting: gauge("souk_runtime_pg_waiting", "Statements waiting for a connection", &["database"])?,
+            variables_read,
             registry,
         })))
     }
@@ -167,6 +174,11 @@ impl Metrics {
             idle: self.0.pg_connections.with_label_values(&[label, "idle"]),
             waiting: self.0.pg_waiting.with_label_values(&[label]),
         }
+    }
+
+    /// Says when the variables that new requests see were read, in Unix seconds.
+    pub fn variables_read(&self, unix_seconds: f64) {
+        self.0.variables_read.set(unix_seconds);
     }
 
     /// Everything in Prometheus' text format.

@@ -1,5 +1,6 @@
 //! The whole application: loads every component, starts the triggers, and stops them in order.
 
+use crate::component::variables::Variables;
 use crate::component::{Cache, Component, Limits, Roles, Shared, engine};
 use crate::error::{Error, Result};
 use crate::host::{postgres::Pools, redis::Connections};
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -60,6 +61,7 @@ pub struct Running {
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     components: Vec<Arc<Component>>,
+    metrics: Metrics,
     exporter: Exporter,
 }
 
@@ -96,7 +98,7 @@ fn load(app: &App, options: &Options) -> Result<Loaded> {
         let shared = Shared {
             id: id.to_owned(),
             environment: manifest.environment.clone(),
-            variables: manifest.variables.clone(),
+            variables: Variables::new(manifest.variables.clone()),
             allowed_hosts: manifest.allowed_hosts.clone(),
             metrics: metrics.component(id),
             log,
@@ -145,13 +147,13 @@ pub async fn start(app: App, options: Options) -> Result<Running> {
     let (address, task) = server.start(&options.listen, stopped.clone()).await?;
     tasks.push(task);
     let metrics_address = match &options.metrics_listen {
-        Some(listen) => Some(metrics_server(listen, metrics, stopped.clone()).await?),
+        Some(listen) => Some(metrics_server(listen, metrics.clone(), stopped.clone()).await?),
         None => None,
     };
     subscribe(&app, &components, &stopped, &mut tasks).await?;
     let components: Vec<_> = components.into_values().collect();
     tokio::spawn(drop_idle(components.clone(), options.limits.idle_timeout, stopped));
-    Ok(Running { address, metrics_address, stop, tasks, components, exporter })
+    Ok(Running { address, metrics_address, stop, tasks, components, metrics, exporter })
 }
 
 /// Starts one subscriber per address string and waits until each has tried to subscribe.
@@ -194,6 +196,21 @@ async fn drop_idle(components: Vec<Arc<Component>>, timeout: Duration, mut stopp
 }
 
 impl Running {
+    /// Gives every component its variables as `app` has them. What else has changed in it takes a restart.
+    pub fn replace_variables(&self, app: &App) {
+        for component in &self.components {
+            if let Some(manifest) = app.components.get(&component.shared.id) {
+                component.replace_variables(manifest.variables.clone());
+            }
+        }
+    }
+
+    /// Shows in the metrics when the variables in use were read.
+    pub fn show_variables_read(&self, at: SystemTime) {
+        let since = at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        self.metrics.variables_read(since.as_secs_f64());
+    }
+
     /// Stops taking requests and messages and waits for those under way, but not longer than the drain timeout.
     pub async fn stop(self) {
         // Every receiver may have ended already.

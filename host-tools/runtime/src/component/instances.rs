@@ -55,6 +55,13 @@ pub struct Instance {
     shared: Arc<Shared>,
 }
 
+impl Instance {
+    /// Whether it was made with the variables that its component has now.
+    fn is_up_to_date(&self) -> bool {
+        self.shared.variables.is_current(&self.store.data().variables)
+    }
+}
+
 impl Drop for Instance {
     fn drop(&mut self) {
         self.shared.metrics.live.dec();
@@ -105,8 +112,7 @@ impl Instances {
             Ok(permit) => permit,
             Err(_) => self.wait().await?,
         };
-        let idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut instance = match idle {
+        let mut instance = match self.idle() {
             Some(instance) => instance,
             None => self.create().await.map_err(Unavailable::Broken)?,
         };
@@ -119,13 +125,38 @@ impl Instances {
     /// Keeps the instance for the next request unless it has served its time.
     pub fn put_back(&self, mut instance: Instance) {
         let permit = instance.permit.take();
-        if instance.uses < self.inner.limits.max_uses {
+        if instance.uses < self.inner.limits.max_uses && instance.is_up_to_date() {
             instance.idle_since = Instant::now();
             self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
         } else {
             drop(instance);
         }
         drop(permit);
+    }
+
+    /// The most recently used idle instance that knows the present variables.
+    fn idle(&self) -> Option<Instance> {
+        // Outdated ones are dropped after the lock.
+        let mut outdated = Vec::new();
+        let mut idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(instance) = idle.pop() {
+            if instance.is_up_to_date() {
+                drop(idle);
+                return Some(instance);
+            }
+            outdated.push(instance);
+        }
+        drop(idle);
+        None
+    }
+
+    /// Drops idle instances that do not know the present variables.
+    pub fn drop_outdated(&self) {
+        let outdated: Vec<Instance> = {
+            let mut idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            idle.extract_if(.., |instance| !instance.is_up_to_date()).collect()
+        };
+        drop(outdated);
     }
 
     /// Drops instances nobody used for the idle timeout; the most recently used are at the end.

@@ -11,6 +11,7 @@ mod instances;
 mod names;
 mod run;
 mod slot;
+pub mod variables;
 
 pub use body::Body;
 pub use cache::Cache;
@@ -26,9 +27,10 @@ use crate::manifest::hosts::AllowedHosts;
 use crate::manifest::{self};
 use crate::metrics::ComponentMetrics;
 use instances::Instances;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use variables::{Values, Variables};
 use wasmtime::Engine;
 use wasmtime::component::{ComponentExportIndex, InstancePre, Linker};
 use wasmtime_wasi_http::p3::bindings::ServiceIndices;
@@ -45,7 +47,7 @@ pub struct Shared {
     /// Environment variables.
     pub environment: BTreeMap<String, String>,
     /// `spin:variables`
-    pub variables: HashMap<String, String>,
+    pub variables: Variables,
     /// Where it may connect to.
     pub allowed_hosts: AllowedHosts,
     /// Its counters.
@@ -115,6 +117,12 @@ impl Component {
     /// Whether an instance is in use, be it for work that goes on after a response.
     pub fn in_use(&self) -> bool {
         self.instances.in_use()
+    }
+
+    /// Gives other variables to whatever request comes from now on; those under way keep what they began with.
+    pub fn replace_variables(&self, values: Values) {
+        self.shared.variables.replace(values);
+        self.instances.drop_outdated();
     }
 
     /// Drops instances that have been idle for too long.

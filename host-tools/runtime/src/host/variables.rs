@@ -1,4 +1,4 @@
-//! `spin:variables`: the component's own variables, resolved at the start.
+//! `spin:variables`: the component's own variables, as they were when the instance was made.
 
 use crate::bindings::spin::variables::variables::{self, Error};
 use crate::guest::{Guest, Host};
@@ -15,7 +15,6 @@ impl variables::HostWithStore for Host {
             }
             access
                 .get()
-                .shared
                 .variables
                 .get(&name)
                 .cloned()

@@ -13,7 +13,7 @@ pub struct Case {
     pub promise: String,
     /// Why Spin answers differently; such a case is left out there.
     pub spin_differs: Option<String>,
-    /// Flags for souk-runtime alone.
+    /// Flags for souk-runtime alone; `{dir}` in them is a folder of this run, with a copy of the case's variables.toml.
     #[serde(default)]
     pub args: Vec<String>,
     /// Environment of the runtime.
@@ -69,6 +69,8 @@ pub struct Step {
     pub resume: Option<String>,
     /// The background request to wait for.
     pub join: Option<String>,
+    /// What variables.toml says from now on; the runtime is told with SIGHUP.
+    pub reload: Option<String>,
     /// `TERM` or `INT`: the runtime must end by itself with exit code 0.
     pub signal: Option<String>,
     /// How long to let time pass before asking; only for what must not happen.

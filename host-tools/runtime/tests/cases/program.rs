@@ -9,6 +9,9 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+/// The file in a case's folder that `--variables-file` can name.
+const VARIABLES: &str = "variables.toml";
+
 /// How long a start may take; on a busy machine components are compiled in it.
 const START: Duration = Duration::from_secs(120);
 
@@ -25,7 +28,7 @@ pub struct Program {
     pub address: String,
     /// `host:port` of metrics.
     pub metrics: Option<String>,
-    _dir: Folder,
+    dir: Folder,
 }
 
 /// A folder for one run, removed with it.
@@ -64,6 +67,10 @@ struct Started {
 fn spawn(folder: &Path, args: &[String], env: &BTreeMap<String, String>) -> Started {
     let dir = Folder::new();
     let log = dir.0.join("log");
+    let variables = folder.join(VARIABLES);
+    if variables.exists() {
+        std::fs::copy(variables, dir.0.join(VARIABLES)).expect("a copy of the variables");
+    }
     let manifest = folder.join("spin.toml");
     let free = || TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its address").to_string();
     let (mut command, listen) = if is_spin() {
@@ -74,7 +81,8 @@ fn spawn(folder: &Path, args: &[String], env: &BTreeMap<String, String>) -> Star
         let mut command = Command::new(env!("CARGO_BIN_EXE_souk-runtime"));
         let cache = souk_testkit::repository_root().join("target/runtime-cases-cache");
         command.args(["up", "--manifest"]).arg(&manifest).arg("--cache-dir").arg(cache);
-        command.args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]).args(args);
+        command.args(["--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"]);
+        command.args(args.iter().map(|arg| arg.replace("{dir}", &dir.0.display().to_string())));
         (command, String::new())
     };
     let file = File::create(&log).expect("a log file");
@@ -109,7 +117,7 @@ pub fn start(folder: &Path, args: &[String], env: &BTreeMap<String, String>) -> 
     }
     let log = std::fs::read_to_string(&started.log).unwrap_or_default();
     let address = address.ok_or_else(|| format!("the runtime did not start:\n{log}"))?;
-    Ok(Program { child: started.child, log: started.log, address, metrics, _dir: started.dir })
+    Ok(Program { child: started.child, log: started.log, address, metrics, dir: started.dir })
 }
 
 /// Starts the runtime, which must refuse; returns what it said.
@@ -158,6 +166,12 @@ impl Program {
     pub fn signal(&self, name: &str) -> Result<(), String> {
         let status = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
         status.map_err(|e| e.to_string())?.success().then_some(()).ok_or_else(|| "kill failed".to_owned())
+    }
+
+    /// Changes the variables' file and has the runtime read it again.
+    pub fn reload(&self, text: &str) -> Result<(), String> {
+        std::fs::write(self.dir.0.join(VARIABLES), text).map_err(|e| e.to_string())?;
+        self.signal("HUP")
     }
 
     /// The exit code once it has ended.

@@ -175,6 +175,9 @@ async fn run_step(
     if let Some(name) = &step.resume {
         return servers.resume(name);
     }
+    if let Some(text) = &step.reload {
+        return program.reload(text);
+    }
     if let Some(signal) = &step.signal {
         program.signal(signal)?;
         let program = tokio::sync::Mutex::new(program);
