@@ -26,6 +26,14 @@ pub enum Put {
     Repeated,
 }
 
+/// Another writer may be ending at this moment and take its own file away.
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        outcome => outcome,
+    }
+}
+
 impl Folder {
     /// Opens the folder, makes it if need be, and removes what an interrupted write left behind.
     pub fn open(path: &Path) -> io::Result<Self> {
@@ -38,7 +46,7 @@ impl Folder {
             if let Some(id) = name.strip_suffix(".eml").and_then(|stem| stem.parse().ok()) {
                 ids.insert(id);
             } else if name.starts_with('.') && name.ends_with(".part") {
-                fs::remove_file(entry.path())?;
+                remove_if_there(&entry.path())?;
             }
         }
         Ok(Self { path: path.to_owned(), ids: RwLock::new(ids) })
@@ -54,7 +62,7 @@ impl Folder {
         let part = self.path.join(format!(".{}.part", Uuid::now_v7()));
         fs::write(&part, message.formatted())?;
         let linked = fs::hard_link(&part, &file);
-        fs::remove_file(&part)?;
+        remove_if_there(&part)?;
         match linked {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(Put::Repeated),
             linked => linked?,
