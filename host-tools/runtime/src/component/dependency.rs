@@ -55,10 +55,12 @@ fn at_work(trace: &WasmBacktrace) -> Option<&str> {
     let mut between = None;
     for frame in trace.frames() {
         match frame.module().name() {
-            Some(name) => match name.strip_prefix(DEPENDENCY).or_else(|| name.strip_prefix(DENIED)) {
-                Some(dependency) => return Some(dependency),
-                None => {}
-            },
+            Some(name) => {
+                let dependency = name.strip_prefix(DEPENDENCY).or_else(|| name.strip_prefix(DENIED));
+                if dependency.is_some() {
+                    return dependency;
+                }
+            }
             None => between = Some(UNKNOWN),
         }
     }
