@@ -1,7 +1,7 @@
 //! The addresses that an account keeps.
 
 use crate::support::*;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -19,9 +19,9 @@ async fn add(db: &Client, account: Uuid, city: &str, is_default: bool) -> Result
 /// The cities, the default one first.
 async fn cities(db: &Client, account: Uuid) -> Result<Vec<String>> {
     let all: Value = one(db, "SELECT addresses_json($1)", &[&account]).await?;
-    let all = all.as_array().unwrap();
+    let all = all.as_array().context("addresses are an array")?;
     assert_eq!(all.iter().filter(|address| address["is_default"] == true).count(), all.len().min(1));
-    Ok(all.iter().map(|address| address["city"].as_str().unwrap().to_owned()).collect())
+    all.iter().map(|address| Ok(address["city"].as_str().context("an address has a city")?.to_owned())).collect()
 }
 
 #[tokio::test]
