@@ -8,7 +8,7 @@ pub fn taxed_amount(
     shipping_minor: i64,
 ) -> Option<i64> {
     let subtotal = lines.try_fold(0_i64, |sum, (quantity, price)| sum.checked_add(price.checked_mul(quantity.into())?));
-    Some(subtotal?.checked_sub(discount_minor)?.max(0).checked_add(shipping_minor.max(0))?)
+    subtotal?.checked_sub(discount_minor)?.max(0).checked_add(shipping_minor.max(0))
 }
 
 /// `rate` thousandths of a percent of a non-negative amount, rounded half up to the cent; `None` when it does not fit.
