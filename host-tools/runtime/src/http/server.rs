@@ -94,12 +94,12 @@ impl Server {
         request: Request<Incoming>,
         trace: Option<telemetry::Context>,
     ) -> Response<Body> {
+        let is_get = request.method() == Method::GET;
         let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+        let request = request.map(|body| LimitedBody::new(body, self.max_body_bytes));
         if declared.is_some_and(|length| length > self.max_body_bytes) {
             return self.too_large();
         }
-        let is_get = request.method() == Method::GET;
-        let request = request.map(|body| LimitedBody::new(body, self.max_body_bytes));
         let too_large = request.body().too_large();
         let answer = component.handle(request, trace).await;
         if !is_get && too_large.load(Ordering::Acquire) {
