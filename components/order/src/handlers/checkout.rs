@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     domain::{
+        promotion::none_passed_over,
         quote::{self, Cart, Quote, QuoteError},
         request::{CheckoutRequest, IdempotencyKey},
         views::OrderView,
@@ -79,6 +80,7 @@ pub async fn checkout(
 }
 
 fn quoted(cart: &Cart, request: &CheckoutRequest) -> Result<Quote, QuoteError> {
+    none_passed_over(&cart.promotions, &request.promotion_codes).map_err(QuoteError::Refused)?;
     let method = request.shipping_method.as_deref();
     quote::quote(cart, &request.shipping_address, method, &Composed)
 }

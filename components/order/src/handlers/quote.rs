@@ -2,6 +2,7 @@
 
 use crate::{
     domain::{
+        promotion::none_passed_over,
         quote::{self, Quote, QuoteError},
         request::QuoteRequest,
         views::QuoteView,
@@ -26,7 +27,8 @@ use souk_host::{
 pub async fn quote(identity: Identity, ApiJson(request): ApiJson<QuoteRequest>) -> Result<Json<QuoteView>, ApiError> {
     request.validate().map_err(ApiError::fields)?;
     let cart = store::checkout_load(identity.0.sub, None).await?.cart.ok_or_else(|| problem(QuoteError::Empty))?;
-    let QuoteRequest { shipping_address, shipping_method, .. } = &request;
+    let QuoteRequest { shipping_address, shipping_method, promotion_codes } = &request;
+    none_passed_over(&cart.promotions, promotion_codes).map_err(|refusal| problem(QuoteError::Refused(refusal)))?;
     let quoted = quote::quote(&cart, shipping_address, shipping_method.as_deref(), &Composed);
     Ok(Json(QuoteView::from(&quoted.map_err(problem)?)))
 }
