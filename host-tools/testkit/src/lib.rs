@@ -12,6 +12,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod events;
 mod migrations;
 mod postgres;
 mod process;
