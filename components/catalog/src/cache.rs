@@ -6,7 +6,7 @@
 //! however late it comes within the marker's life, while a reader with the new row may fill at once. The marker lives
 //! as long as an answer does; a request does not live that long.
 //!
-//! **Lists** (and the categories) are stamped with a generation. A reader asks for the generation and the list in one MGET, and
+//! **Lists** (categories, collections and suggestions, too) are stamped with a generation. A reader asks for the generation and the list in one MGET, and
 //! uses the list only when the stamps agree; what it fills on a miss bears the generation that it saw before it
 //! asked the database. A change makes a new generation, so all lists of the old one are void at once.
 
@@ -26,9 +26,9 @@ const ABSENT_TTL_S: u32 = 5;
 /// Life of a list: how old one can be when changes come faster than generations do.
 const LIST_TTL_S: u32 = 5;
 
-const GENERATION: &str = "catalog:1:generation";
+const GENERATION: &str = "catalog:2:generation";
 /// There while the last generation that events made is young.
-const GENERATION_IS_YOUNG: &str = "catalog:1:generation:young";
+const GENERATION_IS_YOUNG: &str = "catalog:2:generation:young";
 
 /// KEYS: one. ARGV: revision, value, life. Refuses what is older than what is there.
 const FILL: &str = "
@@ -144,6 +144,12 @@ pub async fn invalidate(changed: &[Changed], lists: Lists) -> Result<(), RedisEr
         let args: Vec<&[u8]> = args.iter().map(String::as_bytes).collect();
         redis.eval(INVALIDATE, &keys, &args).await?;
     }
+    invalidate_lists(lists).await
+}
+
+/// Voids the lists alone: what stands where has changed, and no product.
+pub async fn invalidate_lists(lists: Lists) -> Result<(), RedisError> {
+    let redis = Redis::cache().await?;
     match lists {
         Lists::Now => redis.command("INCR", [text(GENERATION)]).await.map(drop),
         Lists::Soon => redis.eval(NEW_GENERATION_UNLESS_YOUNG, &[GENERATION, GENERATION_IS_YOUNG], &[]).await.map(drop),
@@ -205,13 +211,13 @@ async fn get(key: &str) -> Result<Option<Vec<u8>>, RedisError> {
 
 fn product_key(reference: &Reference) -> String {
     match reference {
-        Reference::Id(id) => format!("catalog:1:product:{id}"),
-        Reference::Slug(slug) => format!("catalog:1:product:{slug}"),
+        Reference::Id(id) => format!("catalog:2:product:{id}"),
+        Reference::Slug(slug) => format!("catalog:2:product:{slug}"),
     }
 }
 
 fn list_key(name: &str) -> String {
-    format!("catalog:1:list:{name}")
+    format!("catalog:2:list:{name}")
 }
 
 /// Once a second and instance: every request meets the same outage.

@@ -8,7 +8,7 @@
 use crate::cache::{self, Answer, Known, KnownList};
 use crate::domain::listing::{Listing, Shelf};
 use crate::domain::{conditional, reference::Reference};
-use crate::handlers::{BRIEFLY, REVALIDATE};
+use crate::handlers::{BRIEFLY, REVALIDATE, categories, collections};
 use uuid::Uuid;
 
 /// What a path asks for, when it can be in the cache.
@@ -24,7 +24,13 @@ impl Wanted {
     /// Reads a path with its query.
     pub fn of(path_with_query: &str) -> Option<Self> {
         let (path, query) = path_with_query.split_once('?').unwrap_or((path_with_query, ""));
-        let rest = path.strip_prefix("/api/catalog/products")?;
+        let Some(rest) = path.strip_prefix("/api/catalog/products") else {
+            return match path {
+                "/api/catalog/categories" if query.is_empty() => Some(Self::List(categories::list::NAME.to_owned())),
+                "/api/catalog/collections" => Some(Self::List(collections::list::NAME.to_owned())),
+                _ => None,
+            };
+        };
         if rest.is_empty() {
             let listing = Listing::parse(query).ok()?;
             return (listing.shelf == Shelf::Public).then(|| Self::List(listing.canonical()));
@@ -133,7 +139,9 @@ mod tests {
         assert_eq!(Wanted::of("/api/catalog/products/copper-kettle"), product("copper-kettle"));
         assert_eq!(Wanted::of("/api/catalog/products/copper-kettle?utm=1"), product("copper-kettle"));
         assert_eq!(Wanted::of("/api/catalog/products"), Wanted::of("/api/catalog/products?limit=20&utm=1"));
-        assert!(matches!(Wanted::of("/api/catalog/products?q=tea"), Some(Wanted::List(_))));
+        for list in ["products?q=tea", "products?facets=true", "categories", "collections"] {
+            assert!(matches!(Wanted::of(&format!("/api/catalog/{list}")), Some(Wanted::List(_))), "{list}");
+        }
         for other in [
             "/api/catalog/products/",
             "/api/catalog/products/a/b",
@@ -141,7 +149,9 @@ mod tests {
             "/api/catalog/productsx",
             "/api/catalog/products?status=draft",
             "/api/catalog/products?limit=0",
-            "/api/catalog/categories",
+            "/api/catalog/categories?empty=true",
+            "/api/catalog/collections/a",
+            "/api/catalog/suggestions?q=a",
             "/",
             "",
         ] {

@@ -1,6 +1,8 @@
 //! The service's addresses. The router and the OpenAPI document are made from the same list.
 
-use crate::handlers::{archive, batch, categories, create, detail, list, media, update};
+use crate::handlers::{
+    archive, batch, categories, collections, create, detail, export, import, list, media, suggestions, update,
+};
 use souk_host::http::Service;
 use souk_host::{openapi::ApiRouter, routes};
 
@@ -10,7 +12,7 @@ pub static SERVICE: Service = Service {
     api: "catalog",
     router,
     document: include_str!("../../../docs/openapi/catalog.json"),
-    batch_paths: &[batch::PATH],
+    batch_paths: &[batch::PATH, import::PATH],
 };
 
 fn router() -> ApiRouter {
@@ -18,7 +20,13 @@ fn router() -> ApiRouter {
         .routes(routes!(list::get, create::post))
         .routes(routes!(batch::post))
         .routes(routes!(detail::get, update::patch, archive::delete))
-        .routes(routes!(categories::get))
+        .routes(routes!(categories::list::get, categories::create::post))
+        .routes(routes!(categories::update::patch, categories::delete::delete))
+        .routes(routes!(collections::list::get, collections::create::post))
+        .routes(routes!(collections::show::get, collections::update::patch, collections::delete::delete))
+        .routes(routes!(suggestions::get))
+        .routes(routes!(import::post))
+        .routes(routes!(export::get))
         .routes(routes!(media::get))
 }
 

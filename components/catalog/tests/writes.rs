@@ -11,8 +11,12 @@ fn changed(slug: &str, version: i64) -> (String, String, i64) {
     ("product.changed".to_owned(), slug.to_owned(), version)
 }
 
-async fn patch(db: &Client, slug: &str, patch: Value, version: Option<i64>) -> Result<Value> {
-    json_of(db, "SELECT patch_product(NULL, $1, $2, $3, NULL)", &[&slug, &patch, &version]).await
+async fn patch(db: &Client, slug: &str, patch: Value, expected: Option<&[i64]>) -> Result<Value> {
+    json_of(db, "SELECT patch_product(NULL, $1, $2, $3, NULL)", &[&slug, &patch, &expected]).await
+}
+
+async fn archive(db: &Client, slug: &str, expected: Option<&[i64]>) -> Result<Value> {
+    json_of(db, "SELECT archive_product(NULL, $1, $2, NULL)", &[&slug, &expected]).await
 }
 
 #[tokio::test]
@@ -58,6 +62,7 @@ async fn every_field_and_every_variant_field_counts_as_a_change() -> Result<()> 
         ("/status", json!("draft")),
         ("/image_url", json!("/y.svg")),
         ("/image_alt", json!("i")),
+        ("/media", json!([{"url": "/2.svg", "alt": ""}, {"url": "/3.svg", "alt": "Side"}])),
         ("/category", json!("other")),
         ("/options", json!(["Colour"])),
         ("/variants/1/price_minor", json!(1)),
@@ -119,8 +124,8 @@ async fn the_event_carries_what_other_services_live_on() -> Result<()> {
     assert_eq!(
         event["data"],
         json!({
-            "product_id": id, "slug": "a", "title": "a", "status": "active", "category": "tea-coffee", "image_url": "/x.svg",
-            "version": 1, "variants": [variant("A1", 1000), variant("A2", 1200)],
+            "product_id": id, "slug": "a", "title": "a", "status": "active", "category": "tea-coffee", "tags": ["copper"],
+            "image_url": "/x.svg", "version": 1, "variants": [variant("A1", 1000), variant("A2", 1200)],
         })
     );
     Ok(())
@@ -143,11 +148,11 @@ async fn a_patch_changes_what_it_names_at_the_version_it_was_made_for() -> Resul
     let db = catalogue().await?;
     write(&db, &[product("a", &[("A1", 1000), ("A2", 1200)])]).await?;
     let before = detail(&db, "a").await?;
-    let patched = patch(&db, "a", json!({"title": "New"}), Some(1)).await?;
+    let patched = patch(&db, "a", json!({"title": "New"}), Some(&[1])).await?;
     assert_eq!((&patched["product"]["title"], &patched["product"]["version"]), (&json!("New"), &json!(2)));
     assert_eq!(patched["product"]["variants"], before["variants"]);
     assert_eq!(
-        patch(&db, "a", json!({"title": "Newer"}), Some(1)).await?,
+        patch(&db, "a", json!({"title": "Newer"}), Some(&[1])).await?,
         json!({"outcome": "version_conflict", "version": 2})
     );
     assert_eq!(patch(&db, "a", json!({"title": "New"}), None).await?["changed"], json!([]));
@@ -157,12 +162,81 @@ async fn a_patch_changes_what_it_names_at_the_version_it_was_made_for() -> Resul
 }
 
 #[tokio::test]
+async fn of_several_changes_made_for_one_version_exactly_one_wins() -> Result<()> {
+    let database = souk_testkit::Postgres::shared().migrated("catalog").await?;
+    let db = database.connect().await?;
+    write(&db, &[product("a", &[("A1", 1000)])]).await?;
+    let mut admins = Vec::new();
+    for admin in 0..8 {
+        let client = database.connect().await?;
+        admins.push(tokio::spawn(async move {
+            match admin {
+                7 => archive(&client, "a", Some(&[1])).await,
+                _ => patch(&client, "a", json!({"title": format!("By {admin}")}), Some(&[1])).await,
+            }
+        }));
+    }
+    let mut outcomes = Vec::new();
+    for admin in admins {
+        let outcome = admin.await??;
+        outcomes.push((outcome["outcome"].clone(), outcome["version"].clone()));
+    }
+    let (won, lost): (Vec<_>, Vec<_>) = outcomes.into_iter().partition(|(outcome, _)| outcome == "ok");
+    assert_eq!(won.len(), 1);
+    assert!(lost.iter().all(|(outcome, version)| outcome == "version_conflict" && version == 2), "{lost:?}");
+    assert_eq!(events(&db).await?.len(), 2, "the creation and the one change");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_change_for_no_known_version_never_happens() -> Result<()> {
+    let db = catalogue().await?;
+    write(&db, &[product("a", &[("A1", 1000)])]).await?;
+    let conflict = json!({"outcome": "version_conflict", "version": 1});
+    assert_eq!(patch(&db, "a", json!({"title": "New"}), Some(&[])).await?, conflict);
+    assert_eq!(archive(&db, "a", Some(&[2, 3])).await?, conflict);
+    assert_eq!(archive(&db, "a", Some(&[2, 1])).await?["outcome"], "ok");
+    Ok(())
+}
+
+#[tokio::test]
+async fn pictures_keep_their_order_and_a_patch_of_the_first_keeps_the_others() -> Result<()> {
+    let db = catalogue().await?;
+    let mut one = product("a", &[("A1", 1000)]);
+    one["media"] = json!([{"url": "/b.svg", "alt": "B"}, {"url": "/a.svg", "alt": ""}]);
+    write(&db, &[one]).await?;
+    let urls = |product: &Value| {
+        let media = product["media"].as_array().cloned().unwrap_or_default();
+        media.iter().map(|picture| (picture["position"].clone(), picture["url"].clone())).collect::<Vec<_>>()
+    };
+    let all = |first: &str| vec![(json!(1), json!(first)), (json!(2), json!("/b.svg")), (json!(3), json!("/a.svg"))];
+    assert_eq!(urls(&detail(&db, "a").await?), all("/x.svg"));
+    patch(&db, "a", json!({"image_url": "/y.svg"}), None).await?;
+    assert_eq!(urls(&detail(&db, "a").await?), all("/y.svg"));
+    assert_eq!(detail(&db, "a").await?["image_url"], "/y.svg");
+    patch(&db, "a", json!({"image_url": "/z.svg", "media": []}), None).await?;
+    assert_eq!(urls(&detail(&db, "a").await?), [(json!(1), json!("/z.svg"))]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn filters_see_the_option_values_that_the_variants_have() -> Result<()> {
+    let db = catalogue().await?;
+    let values = async || json_of(&db, "SELECT to_jsonb(option_values) FROM products", &[]).await;
+    write(&db, &[product("a", &[("A1", 1), ("A2", 2)])]).await?;
+    assert_eq!(values().await?, json!(["Size\u{1f}A1", "Size\u{1f}A2"]));
+    write(&db, &[product("a", &[("A1", 1)])]).await?;
+    assert_eq!(values().await?, json!([]));
+    Ok(())
+}
+
+#[tokio::test]
 async fn archiving_says_so_once_and_keeps_the_skus() -> Result<()> {
     let db = catalogue().await?;
     write(&db, &[product("a", &[("A1", 1000)])]).await?;
     events(&db).await?;
     for expected in [1, 0] {
-        let outcome = json_of(&db, "SELECT archive_product(NULL, 'a', NULL)", &[]).await?;
+        let outcome = archive(&db, "a", None).await?;
         assert_eq!(outcome["changed"].as_array().map(Vec::len), Some(expected));
     }
     assert_eq!(events(&db).await?, [("product.removed".to_owned(), "a".to_owned(), 2)]);

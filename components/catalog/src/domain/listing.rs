@@ -11,8 +11,15 @@ use std::fmt::Write;
 /// The most characters of a search.
 pub const MAX_WORDS: usize = 200;
 
-const PARAMETERS: [&str; 9] =
-    ["q", "category", "min_price", "max_price", "in_stock", "sort", "cursor", "limit", "status"];
+/// The most values of one filter.
+pub const MAX_VALUES: usize = 20;
+/// The most characters of a filter's value.
+pub const MAX_VALUE: usize = 200;
+
+const PARAMETERS: [&str; 10] =
+    ["q", "category", "min_price", "max_price", "in_stock", "sort", "cursor", "limit", "facets", "status"];
+/// May be given more than once.
+const LISTS: [&str; 3] = ["vendor", "tag", "option"];
 
 /// Which products a list shows by their status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +37,7 @@ pub enum Shelf {
 pub struct Listing {
     /// Words to search for, in lower case with single spaces.
     pub words: Option<String>,
-    /// Slug of a category.
+    /// Slug of a category; products below it count as well.
     pub category: Option<String>,
     /// Cheapest variant costs at least this many minor units.
     pub min_price: Option<i64>,
@@ -38,6 +45,14 @@ pub struct Listing {
     pub max_price: Option<i64>,
     /// Only products of which something is in stock.
     pub in_stock: bool,
+    /// Only products of one of these makers; sorted.
+    pub vendors: Vec<String>,
+    /// Only products with all of these tags; sorted.
+    pub tags: Vec<String>,
+    /// Only products with a variant that is so, as in `Colour:Indigo`: one of the values of each name given; sorted.
+    pub options: Vec<String>,
+    /// Whether the page comes with counts of what the filters would find.
+    pub facets: bool,
     /// Order of the list.
     pub sort: Sort,
     /// Where the page begins; the list's beginning when absent.
@@ -70,8 +85,14 @@ pub enum ListingError {
     #[error("min_price is greater than max_price")]
     PriceRange,
     /// Neither true nor false.
-    #[error("in_stock is true or false")]
-    InStock,
+    #[error("{0} is true or false")]
+    Flag(&'static str),
+    /// Too much of a filter.
+    #[error("{0} is given at most {MAX_VALUES} times, with at most {MAX_VALUE} characters each")]
+    Values(&'static str),
+    /// No option.
+    #[error("option is a name and a value with a colon between them, as in Colour:Indigo")]
+    Option,
     /// No such order.
     #[error("sort is one of relevance, newest, price_asc, price_desc, title")]
     Sort,
@@ -89,13 +110,17 @@ impl Listing {
             min_price: None,
             max_price: None,
             in_stock: false,
+            vendors: Vec::new(),
+            tags: Vec::new(),
+            options: Vec::new(),
+            facets: false,
             sort: Sort::Newest,
             after: None,
             limit: page::DEFAULT_LIMIT,
             shelf: Shelf::Public,
         };
         let (mut sort, mut cursor) = (None, None);
-        query_string::visit(raw, &PARAMETERS, |name, value| {
+        query_string::visit(raw, &PARAMETERS, &LISTS, |name, value| {
             // A form sends its empty fields, too.
             if value.is_empty() {
                 return Ok(());
@@ -105,7 +130,12 @@ impl Listing {
                 "category" => listing.category = Some(category(&value)?),
                 "min_price" => listing.min_price = Some(price("min_price", &value)?),
                 "max_price" => listing.max_price = Some(price("max_price", &value)?),
-                "in_stock" => listing.in_stock = value.parse().map_err(|_| ListingError::InStock)?,
+                "in_stock" => listing.in_stock = flag("in_stock", &value)?,
+                "facets" => listing.facets = flag("facets", &value)?,
+                "vendor" => add("vendor", &mut listing.vendors, &value)?,
+                "tag" => add("tag", &mut listing.tags, &value)?,
+                "option" if value.contains(':') => add("option", &mut listing.options, &value)?,
+                "option" => return Err(ListingError::Option),
                 "sort" => sort = Some(Sort::parse(&value).ok_or(ListingError::Sort)?),
                 "limit" => listing.limit = page::limit(Some(value.parse().map_err(|_| PageError::Limit)?))?,
                 "cursor" => cursor = Some(value),
@@ -139,8 +169,9 @@ impl Listing {
             Sort::PriceDesc => 'd',
             Sort::Title => 't',
         };
-        // Fields that cannot hold a separator come first, free text last.
-        let _ = write!(text, "{sort}{}{}", self.limit, if self.in_stock { "s" } else { "" });
+        // Fields that cannot hold a separator come first, free text last; that has no control characters.
+        let (in_stock, facets) = (if self.in_stock { "s" } else { "" }, if self.facets { "f" } else { "" });
+        let _ = write!(text, "{sort}{}{in_stock}{facets}", self.limit);
         let _ = write!(text, "|{}|", self.category.as_deref().unwrap_or(""));
         if let Some(min) = self.min_price {
             let _ = write!(text, "{min}");
@@ -155,11 +186,32 @@ impl Listing {
         }
         text.push('|');
         text.push_str(self.words.as_deref().unwrap_or(""));
+        for (mark, values) in [("\u{1}", &self.vendors), ("\u{2}", &self.tags), ("\u{3}", &self.options)] {
+            for value in values {
+                text.push_str(mark);
+                text.push_str(value);
+            }
+        }
         text
     }
 }
 
-fn words(value: &str) -> Result<Option<String>, ListingError> {
+fn flag(name: &'static str, value: &str) -> Result<bool, ListingError> {
+    value.parse().map_err(|_| ListingError::Flag(name))
+}
+
+/// Keeps the values sorted and each once, so that their order in the query does not matter.
+fn add(name: &'static str, values: &mut Vec<String>, value: &str) -> Result<(), ListingError> {
+    let Err(place) = values.binary_search_by(|known| known.as_str().cmp(value)) else { return Ok(()) };
+    if values.len() == MAX_VALUES || value.chars().count() > MAX_VALUE {
+        return Err(ListingError::Values(name));
+    }
+    values.insert(place, value.to_owned());
+    Ok(())
+}
+
+/// A search in lower case with single spaces; `None` when nothing is searched for.
+pub fn words(value: &str) -> Result<Option<String>, ListingError> {
     // Counted before anything is copied.
     if value.len() > MAX_WORDS * 4 || value.chars().count() > MAX_WORDS {
         return Err(ListingError::Words);
@@ -216,11 +268,19 @@ mod tests {
         ] {
             assert_eq!(canonical(same), name, "{same}");
         }
-        for other in
-            ["q=copper", "q=copper+kettle&limit=21", "q=copper+kettle&sort=newest", "q=copper+kettle&in_stock=true"]
-        {
+        for other in [
+            "q=copper",
+            "q=copper+kettle&limit=21",
+            "q=copper+kettle&sort=newest",
+            "q=copper+kettle&in_stock=true",
+            "q=copper+kettle&facets=true",
+            "q=copper+kettle&tag=brass",
+            "q=copper+kettle&vendor=brass",
+            "q=copper+kettle&option=a:brass",
+        ] {
             assert_ne!(canonical(other), name, "{other}");
         }
+        assert_eq!(canonical("tag=b&tag=a&tag=b"), canonical("tag=a&tag=b"));
     }
 
     #[test]
@@ -228,7 +288,12 @@ mod tests {
         let error = |raw: &str| Listing::parse(raw).unwrap_err();
         assert_eq!(error(&format!("q={}", "x".repeat(201))), ListingError::Words);
         assert_eq!(error("category=Tea%20%26%20Coffee"), ListingError::Category);
-        assert_eq!(error("in_stock=maybe"), ListingError::InStock);
+        assert_eq!(error("in_stock=maybe"), ListingError::Flag("in_stock"));
+        assert_eq!(error("facets=1"), ListingError::Flag("facets"));
+        assert_eq!(error("option=Indigo"), ListingError::Option);
+        assert_eq!(error(&format!("tag={}", "x".repeat(201))), ListingError::Values("tag"));
+        let many: Vec<String> = (0..21).map(|n| format!("vendor=v{n}")).collect();
+        assert_eq!(error(&many.join("&")), ListingError::Values("vendor"));
         assert_eq!(error("sort=random"), ListingError::Sort);
         assert_eq!(error("status=secret"), ListingError::Status);
         assert_eq!(error("min_price=2000&max_price=1000"), ListingError::PriceRange);
@@ -261,7 +326,8 @@ mod tests {
             words in proptest::option::of("[a-z|-]{1,8}( [a-z|-]{1,8}){0,2}"),
             category in proptest::option::of("[a-z]{1,8}"),
             prices in (proptest::option::of(0_i64..100), proptest::option::of(100_i64..200)),
-            in_stock: bool, sort in any_sort(), limit in 1_u32..=100,
+            in_stock: bool, facets: bool, sort in any_sort(), limit in 1_u32..=100,
+            lists in proptest::collection::vec(proptest::collection::btree_set("[a-z:|]{1,6}", 0..3), 3),
             after in proptest::option::of((any::<i64>(), any::<u128>())),
         ) -> Listing {
             let sort = if words.is_none() && sort == Sort::Relevance { Sort::Newest } else { sort };
@@ -273,12 +339,24 @@ mod tests {
                     _ => SortKey::Number(number),
                 },
             });
-            Listing { words, category, min_price: prices.0, max_price: prices.1, in_stock, sort, after, limit, shelf: Shelf::Public }
+            let mut lists = lists.into_iter().map(|values| values.into_iter().collect::<Vec<_>>());
+            let mut list = || lists.next().unwrap_or_default();
+            let (vendors, tags) = (list(), list());
+            let options = list().into_iter().map(|value| format!("a{value}:")).collect::<std::collections::BTreeSet<_>>();
+            Listing {
+                words, category, min_price: prices.0, max_price: prices.1, in_stock, vendors, tags,
+                options: options.into_iter().collect(), facets, sort, after, limit, shelf: Shelf::Public,
+            }
         }
     }
 
     fn written(listing: &Listing) -> String {
-        let mut raw = format!("limit={}&in_stock={}", listing.limit, listing.in_stock);
+        let mut raw = format!("limit={}&in_stock={}&facets={}", listing.limit, listing.in_stock, listing.facets);
+        for (name, values) in [("vendor", &listing.vendors), ("tag", &listing.tags), ("option", &listing.options)] {
+            for value in values.iter().rev() {
+                let _ = write!(raw, "&{name}={value}");
+            }
+        }
         let sort = match listing.sort {
             Sort::Relevance => "relevance",
             Sort::Newest => "newest",

@@ -2,8 +2,10 @@
 //! Every fault is found in one pass and named by its path, so that an import can be corrected in one go.
 
 use super::html;
-use super::input::{BatchInput, ProductInput, ProductPatch, Status};
+use super::input::{BatchInput, MediaInput, ProductInput, ProductPatch, Status};
+use super::pictures::{self, Picture};
 use super::reference::is_slug;
+use super::shelving;
 use super::variant::{self, VariantInput};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -17,13 +19,14 @@ const MAX_FAULTS: usize = 100;
 const MAX_DESCRIPTION: usize = 50_000;
 
 /// A product that passed, as the database's functions take it: a JSON object with the keys that
-/// `migrations/V3__writes.sql` names. In a patch only what changes is there.
+/// `migrations/V3__writes.sql` and `V7__writes.sql` name. In a patch only what changes is there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Content(Map<String, Value>);
 
 impl Content {
-    fn set<T: Serialize>(&mut self, key: &str, value: Option<T>) {
+    /// Sets a key, when there is a value.
+    pub fn set<T: Serialize>(&mut self, key: &str, value: Option<T>) {
         // Texts, numbers and lists of them: writing them as JSON cannot fail.
         if let Some(Ok(value)) = value.map(serde_json::to_value) {
             self.0.insert(key.to_owned(), value);
@@ -60,7 +63,8 @@ impl Faults {
         })
     }
 
-    fn or<T>(self, passed: T) -> Result<T, Vec<FieldError>> {
+    /// What passed, when nothing is wrong.
+    pub fn or<T>(self, passed: T) -> Result<T, Vec<FieldError>> {
         if self.0.is_empty() { Ok(passed) } else { Err(self.0) }
     }
 }
@@ -114,6 +118,7 @@ pub fn check_patch(patch: &ProductPatch) -> Result<Content, Vec<FieldError>> {
         status: patch.status,
         image_url: patch.image_url.as_deref(),
         image_alt: patch.image_alt.as_deref(),
+        media: patch.media.as_deref(),
         options: patch.options.as_deref(),
         variants: patch.variants.as_deref(),
     };
@@ -150,10 +155,14 @@ fn check(product: &ProductInput, path: &str, faults: &mut Faults) -> Content {
         status: Some(product.status),
         image_url: Some(product.image_url.as_deref().unwrap_or("")),
         image_alt: Some(product.image_alt.as_deref().unwrap_or("")),
+        media: Some(product.media.as_slice()).filter(|media| !media.is_empty()),
         options: Some(&product.options),
         variants: Some(&product.variants),
     };
     let mut content = given.check(path, faults);
+    if product.media.is_empty() {
+        content.set("media", Some(Vec::<Picture>::new()));
+    }
     if content.text("image_url").is_empty() {
         let drawn = drawn_picture(&content, &product.handle);
         content.set("image_url", Some(drawn));
@@ -179,6 +188,7 @@ struct Given<'a> {
     status: Option<Status>,
     image_url: Option<&'a str>,
     image_alt: Option<&'a str>,
+    media: Option<&'a [MediaInput]>,
     options: Option<&'a [String]>,
     variants: Option<&'a [VariantInput]>,
 }
@@ -191,55 +201,70 @@ impl Given<'_> {
         let title = line("title", self.title, 1, 200);
         let vendor = line("vendor", self.vendor, 0, 100);
         let product_type = line("product_type", self.product_type, 0, 100);
-        let image_url = line("image_url", self.image_url, 0, 2000);
-        let image_alt = line("image_alt", self.image_alt, 0, 300);
-        let category_title = line("category", self.category, 0, 80)
-            .map(|title| if title.is_empty() { "Other".to_owned() } else { title });
-        let category = category_title.as_deref().map(souk_art::slug);
-        if category.as_deref() == Some("") {
-            faults.add(format!("{path}category"), "must contain a Latin letter or a digit");
-        }
-        if image_url.as_deref().is_some_and(|url| !is_image_url(url)) {
-            faults.add(format!("{path}image_url"), "must begin with https://, http:// or a single /");
-        }
+        let image_alt = line("image_alt", self.image_alt, 0, pictures::MAX_ALT);
+        let image_url = self.image_url.map(|url| pictures::check_url(url, 0, format!("{path}image_url"), faults));
+        let media = self.media.map(|media| pictures::check_media(media, path, faults));
+        let levels = self.category.map(|given| shelving::check_path(given, &format!("{path}category"), faults));
         let description_html = self.description_html.map(|html| description(html, path, faults));
         let tags = self.tags.map(|tags| check_tags(tags, path, faults));
         let options = self.options.map(|options| check_options(options, path, faults));
         let count = self.options.map_or(0, <[String]>::len);
         let variants = self.variants.map(|given| variant::check_all(given, count, path, faults));
+        if let (Some([option, ..]), Some([first, ..])) = (self.options, self.variants)
+            && option.trim().eq_ignore_ascii_case("title")
+            && first.options.first().is_some_and(|value| value.trim().eq_ignore_ascii_case("default title"))
+        {
+            faults.add(
+                format!("{path}options"),
+                "must be empty: Title and Default Title is how files say that there are none",
+            );
+        }
         let mut content = Content::default();
         content.set("title", title);
         content.set("description_html", description_html);
         content.set("vendor", vendor);
-        content.set("category", category);
-        content.set("category_title", category_title);
+        if let Some((own, above)) = levels.as_deref().and_then(<[_]>::split_last) {
+            content.set("category", Some(&own.slug));
+            content.set("category_title", Some(&own.title));
+            content.set("category_path", Some(above).filter(|above| !above.is_empty()));
+        }
         content.set("product_type", product_type);
         content.set("tags", tags);
         content.set("status", self.status);
         content.set("image_url", image_url);
         content.set("image_alt", image_alt);
+        if let Some((first, others)) = media.as_deref().and_then(<[_]>::split_first) {
+            for (key, value) in [("image_url", &first.url), ("image_alt", &first.alt)] {
+                let given = content.text(key);
+                if !given.is_empty() && given != value.as_str() {
+                    faults.add(format!("{path}{key}"), "must be what the first of `media` says, or be left out");
+                }
+                content.set(key, Some(value));
+            }
+            content.set("media", Some(others));
+        }
         content.set("options", options);
         content.set("variants", variants);
         content
     }
 }
 
-fn is_image_url(url: &str) -> bool {
-    let absolute = url.starts_with("https://") || url.starts_with("http://");
-    let local = url.starts_with('/') && !url.starts_with("//");
-    url.is_empty() || ((absolute || local) && !url.contains([' ', '"', '\'', '<', '>', '\\']))
-}
-
-fn description(html: &str, path: &str, faults: &mut Faults) -> String {
+/// The safe part of a description.
+pub fn description(html: &str, path: &str, faults: &mut Faults) -> String {
     let field = || format!("{path}description_html");
-    if html.chars().count() > MAX_DESCRIPTION {
+    let mut cleaned = String::new();
+    if html.chars().count() <= MAX_DESCRIPTION {
+        if html.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            faults.add(field(), TextError::Control.to_string());
+        }
+        // Trimmed before and after, so that cleaning what was cleaned changes nothing: exports are imported again.
+        html::clean(html.trim()).trim().clone_into(&mut cleaned);
+    }
+    // Escaping makes it longer.
+    if html.chars().count() > MAX_DESCRIPTION || cleaned.chars().count() > MAX_DESCRIPTION {
         faults.add(field(), format!("has at most {MAX_DESCRIPTION} characters"));
-        return String::new();
     }
-    if html.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        faults.add(field(), TextError::Control.to_string());
-    }
-    html::clean(html.trim())
+    cleaned
 }
 
 fn check_tags(tags: &[String], path: &str, faults: &mut Faults) -> Vec<String> {
@@ -248,7 +273,11 @@ fn check_tags(tags: &[String], path: &str, faults: &mut Faults) -> Vec<String> {
     }
     let mut passed: Vec<String> = Vec::new();
     for (index, tag) in tags.iter().take(50).enumerate() {
-        let tag = faults.text(format!("{path}tags[{index}]"), text::line(tag, 0, 60));
+        let field = format!("{path}tags[{index}]");
+        let tag = faults.text(field.clone(), text::line(tag, 0, 60));
+        if tag.contains(',') {
+            faults.add(field, "must not contain a comma, which separates tags in files");
+        }
         if !tag.is_empty() && !passed.contains(&tag) {
             passed.push(tag);
         }
@@ -264,7 +293,7 @@ fn check_options(options: &[String], path: &str, faults: &mut Faults) -> Vec<Str
     for (index, option) in options.iter().take(3).enumerate() {
         let field = format!("{path}options[{index}]");
         let option = faults.text(field.clone(), text::line(option, 1, 50));
-        if passed.contains(&option) {
+        if passed.iter().any(|other| other.eq_ignore_ascii_case(&option)) {
             faults.add(field, "is given twice");
         }
         passed.push(option);

@@ -32,7 +32,7 @@ fn what_is_written_is_trimmed_cleaned_and_complete() {
         json!({
             "slug": "copper-kettle", "title": "Copper Kettle", "description_html": "<p>Boils.</p>", "vendor": "Atelier",
             "category": "tea-coffee", "category_title": "Tea & Coffee", "product_type": "Kettle", "tags": ["copper"], "status": "active",
-            "image_url": "/api/catalog/media/tea-coffee/kettle/copper-kettle.svg", "image_alt": "A kettle", "options": ["Size"],
+            "image_url": "/api/catalog/media/tea-coffee/kettle/copper-kettle.svg", "image_alt": "A kettle", "media": [], "options": ["Size"],
             "variants": [
                 {"sku": "K-1", "options": ["1 l"], "price_minor": 4900, "currency": "EUR", "compare_at_minor": null, "grams": 900, "barcode": null},
                 {"sku": "K-2", "options": ["2 l"], "price_minor": 5900, "currency": "EUR", "compare_at_minor": 6900, "grams": 1200, "barcode": "4006381333931"}
@@ -54,8 +54,12 @@ fn each_fault_is_named_by_its_path() {
         ("/category", json!("日本"), "category"),
         ("/image_url", json!("javascript:alert(1)"), "image_url"),
         ("/image_url", json!("//evil.example/x.svg"), "image_url"),
+        ("/image_url", json!("/a\u{a0}b.svg"), "image_url"),
         ("/tags", json!(vec!["t"; 51]), "tags"),
-        ("/options", json!(["Size", "Size"]), "options[1]"),
+        ("/tags", json!(["tea, black"]), "tags[0]"),
+        ("/category", json!("Tea > "), "category"),
+        ("/category", json!("Tea > Black > tea"), "category"),
+        ("/options", json!(["Size", "size"]), "options[1]"),
         ("/variants", json!([]), "variants"),
         ("/variants/0/sku", json!("a b"), "variants[0].sku"),
         ("/variants/1/sku", json!("K-1"), "variants[1].sku"),
@@ -101,6 +105,32 @@ fn a_product_without_a_picture_gets_a_drawn_one() {
 }
 
 #[test]
+fn several_pictures_are_given_whole_and_the_first_is_the_products_own() {
+    let mut product = kettle();
+    product["media"] = json!([{"url": "/a.svg", "alt": "Front"}, {"url": "https://x.example/b.jpg"}]);
+    product["image_url"] = Value::Null;
+    product["image_alt"] = json!("Front");
+    let content = serde_json::to_value(check_one(&serde_json::from_value(product.clone()).unwrap()).unwrap()).unwrap();
+    assert_eq!((&content["image_url"], &content["image_alt"]), (&json!("/a.svg"), &json!("Front")));
+    assert_eq!(content["media"], json!([{"url": "https://x.example/b.jpg", "alt": ""}]));
+    product["image_url"] = json!("/b.svg");
+    assert_eq!(faulty_fields(check_one(&serde_json::from_value(product).unwrap())), ["image_url"]);
+    let patch = |patch: Value| check_patch(&serde_json::from_value(patch).unwrap());
+    assert_eq!(faulty_fields(patch(json!({"media": []}))), ["media"]);
+    assert_eq!(faulty_fields(patch(json!({"media": [{"url": "", "alt": ""}]}))), ["media[0].url"]);
+    let content = serde_json::to_value(patch(json!({"image_url": "/c.svg"})).unwrap()).unwrap();
+    assert_eq!(content, json!({"image_url": "/c.svg"}), "the other pictures stay");
+}
+
+#[test]
+fn the_name_that_files_give_to_no_options_is_no_option() {
+    let mut product = kettle();
+    product["options"] = json!(["title"]);
+    product["variants"][0]["options"] = json!(["Default Title"]);
+    assert_eq!(faulty_fields(check_one(&serde_json::from_value(product).unwrap())), ["options"]);
+}
+
+#[test]
 fn a_batch_names_handles_and_skus_that_it_gives_twice() {
     let batch = json!({"products": [kettle(), kettle()]});
     let faults = check_batch(&serde_json::from_value(batch).unwrap()).unwrap_err();
@@ -123,10 +153,13 @@ fn faults_are_bounded_however_many_there_are() {
 #[test]
 fn a_patch_holds_only_what_it_changes() {
     let patch = |patch: Value| check_patch(&serde_json::from_value(patch).unwrap());
-    let content = patch(json!({"title": "New", "category": "Tea & Coffee", "version": 3})).unwrap();
+    let content = patch(json!({"title": "New", "category": "Home > Tea & Coffee"})).unwrap();
     assert_eq!(
         serde_json::to_value(content).unwrap(),
-        json!({"title": "New", "category": "tea-coffee", "category_title": "Tea & Coffee"})
+        json!({
+            "title": "New", "category": "tea-coffee", "category_title": "Tea & Coffee",
+            "category_path": [{"slug": "home", "title": "Home"}]
+        })
     );
     assert_eq!(faulty_fields(patch(json!({"title": ""}))), ["title"]);
     assert!(faulty_fields(patch(json!({"options": ["Size"]}))).contains(&"variants".to_owned()));
@@ -143,6 +176,12 @@ fn fields_that_do_not_exist_are_refused_not_ignored() {
 }
 
 proptest! {
+    #[test]
+    fn a_description_that_was_cleaned_stays_as_it_is(html in "(?s)( |<p>|</p>|<b>|</b>|<x>|<a href=/x>|</a>|<br>|&|&amp;|<|\r\n|[a-z]){0,12}") {
+        let once = description(&html, "", &mut Faults::default());
+        prop_assert_eq!(description(&once, "", &mut Faults::default()), once);
+    }
+
     #[test]
     fn whatever_passes_can_be_stored(title in "\\PC{0,30}", category in "\\PC{0,20}", tag in ".{0,10}", html in "(?s).{0,40}", price: i64) {
         let mut product = kettle();

@@ -43,16 +43,22 @@ pub fn decode(raw: &str) -> Result<Cow<'_, str>, QueryStringError> {
 }
 
 /// Gives each `name=value` of a query string to `visit`. `names` are the known ones: others are skipped unread, so that
-/// a link with a tracking parameter still works.
+/// a link with a tracking parameter still works. Those of `lists` may be given more than once.
 pub fn visit<'a, E: From<QueryStringError>>(
     raw: &'a str,
     names: &[&'static str],
+    lists: &[&'static str],
     mut visit: impl FnMut(&'static str, Cow<'a, str>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut seen = 0_u32;
     for pair in raw.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let Some((index, known)) = names.iter().enumerate().find(|(_, known)| **known == name) else { continue };
+        let Some((index, known)) = names.iter().enumerate().find(|(_, known)| **known == name) else {
+            if let Some(known) = lists.iter().find(|known| **known == name) {
+                visit(known, decode(value)?)?;
+            }
+            continue;
+        };
         if seen & (1 << index) != 0 {
             return Err(QueryStringError::Repeated(known).into());
         }
@@ -90,7 +96,7 @@ mod tests {
     fn a_repeated_parameter_is_refused_and_an_unknown_one_skipped() {
         let read = |raw: &str| {
             let mut found = Vec::new();
-            visit(raw, &["q", "limit"], |name, value| {
+            visit(raw, &["q", "limit"], &["tag"], |name, value| {
                 found.push((name, value.into_owned()));
                 Ok::<(), QueryStringError>(())
             })
@@ -98,6 +104,7 @@ mod tests {
         };
         assert_eq!(read("utm=%&q=tea&limit="), Ok(vec![("q", "tea".into()), ("limit", String::new())]));
         assert_eq!(read("q=a&q=b"), Err(QueryStringError::Repeated("q")));
+        assert_eq!(read("tag=a&tag=b"), Ok(vec![("tag", "a".into()), ("tag", "b".into())]));
         assert_eq!(read(""), Ok(vec![]));
     }
 

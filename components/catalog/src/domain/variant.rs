@@ -16,10 +16,11 @@ const MAX_GRAMS: i64 = 1_000_000;
 #[serde(deny_unknown_fields)]
 pub struct VariantInput {
     /// Unique in the whole shop.
-    #[schema(example = "KETTLE-COPPER-1L")]
+    #[schema(example = "KETTLE-COPPER-1L", min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9._-]+$")]
     pub sku: String,
     /// One value for each of the product's options.
     #[serde(default)]
+    #[schema(max_items = 3)]
     pub options: Vec<String>,
     /// What it costs; all variants of a product in one currency.
     pub price: Money,
@@ -28,9 +29,11 @@ pub struct VariantInput {
     pub compare_at: Option<Money>,
     /// Weight of one piece, 0 to 1,000,000.
     #[serde(default)]
+    #[schema(minimum = 0, maximum = 1000000)]
     pub grams: i64,
-    /// GTIN, EAN or the like.
+    /// GTIN, EAN or the like, at most 64 characters.
     #[serde(default)]
+    #[schema(max_length = 64)]
     pub barcode: Option<String>,
 }
 

@@ -1,13 +1,12 @@
 //! POST /api/catalog/products: one new product.
 
-use super::{announce, product_json, refusal, require_merchant};
+use super::{announce, product_response, refusal, require_merchant};
 use crate::domain::{input::ProductInput, product::check_one};
 use crate::{store, views::ProductDetail};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use souk_host::ApiError;
 use souk_host::http::{ApiJson, Identity, RequestContext};
-use souk_host::reply::json_text;
 
 /// Creates a product.
 #[utoipa::path(
@@ -30,7 +29,7 @@ pub async fn post(
     let content = check_one(&product).map_err(ApiError::fields)?;
     let done = store::create(&content, &context.traceparent).await?.map_err(refusal)?;
     announce(&done.changed).await;
-    let mut response = json_text(StatusCode::CREATED, product_json(done)?);
+    let mut response = product_response(StatusCode::CREATED, done)?;
     // A handle that passed is plain ASCII.
     if let Ok(location) = HeaderValue::try_from(format!("/api/catalog/products/{}", product.handle)) {
         response.headers_mut().insert(header::LOCATION, location);

@@ -1,14 +1,14 @@
 //! GET /api/catalog/products/{slug-or-id}: a product in full, from the cache whenever it is there.
 
-use super::{MERCHANTS, PRIVATE, REVALIDATE, no_such_product, reference, send};
+use super::{MERCHANTS, PRIVATE, REVALIDATE, no_such_product, product_etag, reference, send};
 use crate::cache::{self, Answer, Known};
 use crate::domain::{compact::compact, reference::Reference};
 use crate::{store, views::ProductDetail};
 use axum::extract::FromRequestParts;
-use axum::{extract::Request, response::IntoResponse, response::Response};
-use http::{HeaderMap, HeaderValue, header};
+use axum::{extract::Request, response::Response};
+use http::{HeaderMap, header};
 use souk_host::ApiError;
-use souk_host::http::{ApiPath, JsonText, OptionalIdentity};
+use souk_host::http::{ApiPath, OptionalIdentity};
 
 /// One product by its slug or id. Drafts and archived products exist for merchants only.
 #[utoipa::path(
@@ -37,9 +37,7 @@ pub async fn get(ApiPath(segment): ApiPath<String>, request: Request) -> Result<
         Some(claims) if claims.has_any(&MERCHANTS) => store::product(&reference).await?,
         _ => None,
     };
-    let mut response = JsonText(compact(&stored.ok_or_else(no_such_product)?.detail)).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE));
-    Ok(response)
+    Ok(send(answer(&stored.ok_or_else(no_such_product)?), &parts.headers, PRIVATE))
 }
 
 /// The answer for everybody; `None` when the public sees no such product. Nothing in it depends on who asks.
@@ -50,7 +48,7 @@ pub async fn public(reference: &Reference, headers: &HeaderMap) -> Result<Option
         Known::Absent => None,
         Known::Nothing | Known::Away => {
             let stored = store::product(reference).await?;
-            let revision = stored.as_ref().map_or(0, |stored| stored.revision);
+            let revision = stored.as_ref().map_or(0, |stored| stored.state.revision);
             let answer = stored.filter(|stored| stored.active).map(|stored| answer(&stored));
             if known == Known::Nothing {
                 cache::fill_product(reference, revision, answer.as_ref()).await;
@@ -61,10 +59,6 @@ pub async fn public(reference: &Reference, headers: &HeaderMap) -> Result<Option
     Ok(answer.map(|answer| send(answer, headers, REVALIDATE)))
 }
 
-/// The ETag holds the end of the id as well as the revision, so that it never stands for another product. Its first number
-/// is the version of the shape: to be raised with it.
 fn answer(stored: &store::Stored) -> Answer {
-    let (_, _, _, tail) = stored.id.as_fields();
-    let tail = tail.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
-    Answer { etag: format!("\"1-{tail:016x}-{}\"", stored.revision), body: compact(&stored.detail).into() }
+    Answer { etag: product_etag(stored.state), body: compact(&stored.detail).into() }
 }

@@ -1,7 +1,7 @@
 //! GET /api/catalog/products: one page of a list, searched, filtered and sorted; public ones from the cache.
 
-use super::{BRIEFLY, PRIVATE, send};
-use crate::cache::{self, Answer, KnownList};
+use super::{PRIVATE, send, send_list};
+use crate::cache::Answer;
 use crate::domain::compact::compact;
 use crate::domain::listing::{Listing, ListingError, Shelf};
 use crate::domain::position::Match;
@@ -11,6 +11,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use souk_core::problem::Problem;
 use souk_host::ApiError;
+use souk_host::db::DbError;
 use souk_host::http::Identity;
 
 /// A page of products. Without `q` the newest come first; with it the best matches.
@@ -18,14 +19,18 @@ use souk_host::http::Identity;
     get, path = "/api/catalog/products", tag = "products", operation_id = "list_products",
     params(
         ("q" = Option<String>, Query, description = "Words to search for: \"quoted phrase\", -without, or. Misspelt words find similar titles", max_length = 200),
-        ("category" = Option<String>, Query, description = "Slug of a category"),
-        ("min_price" = Option<i64>, Query, description = "Cheapest variant costs at least this, in minor units", minimum = 0),
-        ("max_price" = Option<i64>, Query, description = "Cheapest variant costs at most this, in minor units", minimum = 0),
+        ("category" = Option<String>, Query, description = "Slug of a category; products in the categories below it are listed, too", max_length = 128, pattern = "^[a-z0-9-]*$"),
+        ("min_price" = Option<i64>, Query, description = "Cheapest variant costs at least this, in minor units", minimum = 0, maximum = 1000000000000_i64),
+        ("max_price" = Option<i64>, Query, description = "Cheapest variant costs at most this, in minor units", minimum = 0, maximum = 1000000000000_i64),
         ("in_stock" = Option<bool>, Query, description = "true: only what can be bought now"),
-        ("sort" = Option<String>, Query, description = "relevance, newest, price_asc, price_desc or title"),
+        ("vendor" = Option<Vec<String>>, Query, description = "Maker or brand, exactly; given several times: one of them"),
+        ("tag" = Option<Vec<String>>, Query, description = "A tag, exactly; given several times: all of them"),
+        ("option" = Option<Vec<String>>, Query, description = "What a variant is, as in Colour:Indigo; given several times: one of the values of each name"),
+        ("facets" = Option<bool>, Query, description = "true: with counts of what each filter would find"),
+        ("sort" = Option<String>, Query, description = "relevance, newest, price_asc, price_desc or title", pattern = "^(relevance|newest|price_asc|price_desc|title)?$"),
         ("cursor" = Option<String>, Query, description = "next_cursor of the page before"),
         ("limit" = Option<i64>, Query, description = "Items on a page, 20 unless given", minimum = 1, maximum = 100),
-        ("status" = Option<String>, Query, description = "active; for merchants also draft, archived or all"),
+        ("status" = Option<String>, Query, description = "active; for merchants also draft, archived or all", pattern = "^(active|draft|archived|all)?$"),
         ("if-none-match" = Option<String>, Header, description = "ETag that the caller holds"),
     ),
     security((), ("bearer" = [])), responses(
@@ -42,7 +47,7 @@ pub async fn get(request: Request) -> Result<Response, ApiError> {
         return public(&listing, &parts.headers).await;
     }
     super::require_merchant(&Identity::from_request_parts(&mut parts, &()).await?)?;
-    Ok(send(render(&store::page(&listing).await?), &parts.headers, PRIVATE))
+    Ok(send(made(&listing).await?, &parts.headers, PRIVATE))
 }
 
 /// Reads the query string.
@@ -58,25 +63,22 @@ pub fn parse(query: &str) -> Result<Listing, ApiError> {
 
 /// The answer for everybody. Nothing in it depends on who asks.
 pub async fn public(listing: &Listing, headers: &HeaderMap) -> Result<Response, ApiError> {
-    let name = listing.canonical();
-    let answer = match cache::list(&name).await {
-        KnownList::Answer(answer) => answer,
-        KnownList::Nothing { generation } => {
-            let answer = render(&store::page(listing).await?);
-            cache::fill_list(&name, generation, &answer).await;
-            answer
-        }
-        KnownList::Away => render(&store::page(listing).await?),
-    };
-    Ok(send(answer, headers, BRIEFLY))
+    send_list(&listing.canonical(), headers, made(listing)).await
+}
+
+async fn made(listing: &Listing) -> Result<Answer, DbError> {
+    let found = store::page(listing).await?;
+    let facets = if listing.facets { Some(store::facets(listing, found.found_by).await?) } else { None };
+    Ok(render(&found, facets.as_deref()))
 }
 
 /// The JSON of a [`ProductPage`]; a cursor has no character that JSON would escape.
-fn render(found: &store::Found) -> Answer {
+fn render(found: &store::Found, facets: Option<&str>) -> Answer {
     let cursor = found.next.as_ref().map_or("null".to_owned(), |next| format!("\"{}\"", next.encode()));
     let approximate = found.found_by == Match::Similar && !found.is_empty;
     let items = compact(&found.items);
-    Answer::hashed(format!("{{\"items\":{items},\"next_cursor\":{cursor},\"approximate\":{approximate}}}"))
+    let facets = facets.map_or_else(String::new, |facets| format!(",\"facets\":{}", compact(facets)));
+    Answer::hashed(format!("{{\"items\":{items},\"next_cursor\":{cursor},\"approximate\":{approximate}{facets}}}"))
 }
 
 #[cfg(test)]
@@ -91,7 +93,7 @@ mod tests {
         let cursor = next.encode();
         let found =
             store::Found { items: "[]".to_owned(), next: Some(next), found_by: Match::Similar, is_empty: false };
-        let read = |found: &store::Found| serde_json::from_slice::<ProductPage>(&render(found).body).unwrap();
+        let read = |found: &store::Found| serde_json::from_slice::<ProductPage>(&render(found, None).body).unwrap();
         let page = read(&found);
         assert_eq!((page.items.len(), page.next_cursor, page.approximate), (0, Some(cursor), true));
         let page = read(&store::Found { next: None, is_empty: true, ..found });

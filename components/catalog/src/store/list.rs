@@ -21,7 +21,7 @@ pub struct Found {
     pub is_empty: bool,
 }
 
-/// The page that `listing` asks for. A search that finds no product with its words looks for similar spellings.
+/// The page that `listing` asks for, without its facets. A search that finds no product with its words looks for similar spellings.
 pub async fn page(listing: &Listing) -> Result<Found, DbError> {
     let found_by = listing.after.as_ref().map_or(Match::Words, |after| after.found_by);
     let found = run(listing, found_by).await?;
@@ -66,21 +66,22 @@ impl Row {
 }
 
 /// A statement and its parameters.
-#[derive(Debug)]
-struct Statement {
-    sql: String,
-    params: Vec<p::ParameterValue>,
+#[derive(Debug, Default)]
+pub(super) struct Statement {
+    pub(super) sql: String,
+    pub(super) params: Vec<p::ParameterValue>,
 }
 
 impl Statement {
     fn of(listing: &Listing, found_by: Match) -> Self {
-        let mut it = Self { sql: String::with_capacity(1200), params: Vec::new() };
-        let words = listing.words.as_deref().map(|words| it.bind(p::text(words)));
-        let similar = words.as_deref().filter(|_| found_by == Match::Similar);
+        let mut it = Self { sql: String::with_capacity(1400), params: Vec::new() };
+        let words = Words::bind(&mut it, listing, found_by);
         let key = match (listing.sort, &words) {
-            (Sort::Relevance, Some(_)) if similar.is_some() => "s.closeness".to_owned(),
+            (Sort::Relevance, Some(words)) if words.similar => "s.closeness".to_owned(),
             // A scalar subquery, so that the words are parsed once and not for each row.
-            (Sort::Relevance, Some(words)) => format!("search_rank(p.search, (SELECT search_query({words})))"),
+            (Sort::Relevance, Some(words)) => {
+                format!("search_rank(p.search, (SELECT search_query({})))", words.parameter)
+            }
             (Sort::PriceAsc | Sort::PriceDesc, _) => "p.price_from_minor".to_owned(),
             (Sort::Title, _) => "lower(p.title)".to_owned(),
             (Sort::Newest | Sort::Relevance, _) => "NULL".to_owned(),
@@ -93,25 +94,51 @@ impl Statement {
              'in_stock', r.in_stock, 'image_url', r.image_url, 'image_alt', r.image_alt, 'status', r.status) \
              ORDER BY r.ordinal) FILTER (WHERE r.ordinal <= {limit}), \
              max(r.key::text) {last}, max(r.id::text) {last} \
-             FROM (SELECT p.*, row_number() OVER () AS ordinal \
-             FROM (SELECT p.id, p.slug, p.title, p.vendor, p.category, p.price_from_minor, p.currency, p.in_stock, \
-             p.image_url, p.image_alt, p.status, ",
+             FROM (SELECT p.*, row_number() OVER () AS ordinal FROM (",
             limit = listing.limit,
         );
-        it.push(&key);
-        it.push(" AS key FROM products p");
-        if let Some(words) = similar {
-            it.push(&format!(" JOIN similar_products({words}) s ON s.product_id = p.id"));
+        // Each category of a branch has its own stretch of an index in the list's order: the first rows of each, merged.
+        let branch = listing.category.as_deref().filter(|_| words.is_none() && listing.shelf == Shelf::Public);
+        if let Some(category) = branch {
+            let category = it.bind(p::text(category));
+            it.push(&format!("SELECT p.* FROM category_tree({category}) AS shelf (slug) CROSS JOIN LATERAL ("));
         }
-        it.push(" WHERE ");
-        it.filter(listing, words.as_deref(), similar);
+        it.push(
+            "SELECT p.id, p.slug, p.title, p.vendor, p.category, p.price_from_minor, p.currency, p.in_stock, \
+             p.image_url, p.image_alt, p.status, ",
+        );
+        it.push(&key);
+        it.push(" AS key");
+        it.find(listing, words.as_ref(), branch.is_some());
         it.continue_after(listing.after.as_ref(), &key);
-        it.order(listing.sort, &key);
-        let _ = write!(it.sql, " LIMIT {}) p) r", listing.limit + 1);
+        it.order(listing.sort, &key, listing.limit + 1);
+        if branch.is_some() {
+            it.push(") p");
+            it.order(listing.sort, "p.key", listing.limit + 1);
+        }
+        it.push(") p) r");
         it
     }
 
-    fn filter(&mut self, listing: &Listing, words: Option<&str>, similar: Option<&str>) {
+    /// The products that pass the filters. With `of_shelf` they are those of the category `shelf.slug` alone.
+    pub(super) fn find(&mut self, listing: &Listing, words: Option<&Words>, of_shelf: bool) {
+        self.push(" FROM products p");
+        if let Some(words) = words.filter(|words| words.similar) {
+            self.push(&format!(" JOIN similar_products({}) s ON s.product_id = p.id", words.parameter));
+        }
+        self.push(" WHERE ");
+        self.filter(listing, words);
+        match &listing.category {
+            Some(_) if of_shelf => self.push(" AND p.category = shelf.slug"),
+            Some(category) => {
+                let category = self.bind(p::text(category));
+                self.push(&format!(" AND p.category = ANY (ARRAY(SELECT category_tree({category})))"));
+            }
+            None => {}
+        }
+    }
+
+    fn filter(&mut self, listing: &Listing, words: Option<&Words>) {
         match listing.shelf {
             // Written out, so that the partial indexes on active products are used.
             Shelf::Public => self.push("p.status = 'active'"),
@@ -121,16 +148,13 @@ impl Statement {
             }
             Shelf::All => self.push("true"),
         }
-        match (words, similar) {
-            (_, Some(words)) => self.push(&format!(
-                " AND NOT EXISTS (SELECT FROM products w WHERE w.status = 'active' AND w.search @@ (SELECT search_query({words})))"
-            )),
-            (Some(words), None) => self.push(&format!(" AND p.search @@ (SELECT search_query({words}))")),
-            (None, None) => {}
-        }
-        if let Some(category) = &listing.category {
-            let category = self.bind(p::text(category));
-            self.push(&format!(" AND p.category = {category}"));
+        if let Some(Words { parameter, similar }) = words {
+            self.push(&match similar {
+                false => format!(" AND p.search @@ (SELECT search_query({parameter}))"),
+                true => format!(
+                    " AND NOT EXISTS (SELECT FROM products w WHERE w.status = 'active' AND w.search @@ (SELECT search_query({parameter})))"
+                ),
+            });
         }
         if let Some(min) = listing.min_price {
             let min = self.bind(p::int(min));
@@ -142,6 +166,20 @@ impl Statement {
         }
         if listing.in_stock {
             self.push(" AND p.in_stock");
+        }
+        if !listing.vendors.is_empty() {
+            let vendors = self.bind(p::text_array(&listing.vendors));
+            self.push(&format!(" AND p.vendor = ANY ({vendors})"));
+        }
+        if !listing.tags.is_empty() {
+            let tags = self.bind(p::text_array(&listing.tags));
+            self.push(&format!(" AND p.tags @> {tags}"));
+        }
+        // Values of one name are alternatives, and stand together, since they are sorted.
+        let name = |option: &String| option.split(':').next().map(str::to_owned);
+        for values in listing.options.chunk_by(|one, other| name(one) == name(other)) {
+            let values = self.bind(p::text_array(values.iter().flat_map(|value| stored_options(value))));
+            self.push(&format!(" AND p.option_values && {values}"));
         }
     }
 
@@ -158,23 +196,44 @@ impl Statement {
         self.push(&format!(" AND ({key}, p.id) {beyond} ({bound}, {id})"));
     }
 
-    fn order(&mut self, sort: Sort, key: &str) {
+    fn order(&mut self, sort: Sort, key: &str, limit: u32) {
         let direction = if ascending(sort) { "" } else { " DESC" };
         self.push(" ORDER BY ");
         if sort != Sort::Newest {
             self.push(&format!("{key}{direction}, "));
         }
-        self.push(&format!("p.id{direction}"));
+        self.push(&format!("p.id{direction} LIMIT {limit}"));
     }
 
-    fn push(&mut self, piece: &str) {
+    pub(super) fn push(&mut self, piece: &str) {
         self.sql.push_str(piece);
     }
 
-    fn bind(&mut self, value: p::ParameterValue) -> String {
+    pub(super) fn bind(&mut self, value: p::ParameterValue) -> String {
         self.params.push(value);
         format!("${}", self.params.len())
     }
+}
+
+/// How a search is made: the parameter that holds the words, and whether similar spellings are looked for.
+pub(super) struct Words {
+    parameter: String,
+    similar: bool,
+}
+
+impl Words {
+    pub(super) fn bind(statement: &mut Statement, listing: &Listing, found_by: Match) -> Option<Self> {
+        let words = listing.words.as_deref()?;
+        Some(Self { parameter: statement.bind(p::text(words)), similar: found_by == Match::Similar })
+    }
+}
+
+/// What `Name:value` may be stored as. Either may hold a colon itself, so each colon is tried as the one between them.
+fn stored_options(option: &str) -> impl Iterator<Item = String> {
+    option.match_indices(':').filter_map(|(at, _)| {
+        let (name, value) = option.split_at_checked(at)?;
+        Some(format!("{name}\u{1f}{}", value.get(1..)?))
+    })
 }
 
 fn ascending(sort: Sort) -> bool {
@@ -183,4 +242,4 @@ fn ascending(sort: Sort) -> bool {
 
 #[cfg(test)]
 #[path = "list_tests.rs"]
-mod tests;
+pub(super) mod tests;

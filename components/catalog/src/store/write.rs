@@ -1,9 +1,9 @@
 //! Changes of products, and the events that the catalog applies.
 
-use super::defect;
+use super::{State, defect};
 use crate::domain::product::Content;
 use crate::domain::reference::Reference;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use souk_host::db::{Db, DbError, p};
 use uuid::Uuid;
@@ -30,8 +30,8 @@ pub struct Done {
     pub unchanged: i64,
     /// The products that changed.
     pub changed: Vec<Changed>,
-    /// The product in full as JSON, when only one was concerned.
-    pub product: Option<Box<RawValue>>,
+    /// The product in full as JSON and its state, when only one was concerned.
+    pub product: Option<(Box<RawValue>, State)>,
 }
 
 /// Why a change was not made. Nothing was written.
@@ -57,14 +57,22 @@ struct Outcome {
     changed: Option<Vec<Changed>>,
     product: Option<Box<RawValue>>,
     conflicts: Option<Box<RawValue>>,
+    id: Option<Uuid>,
     version: Option<i64>,
+    revision: Option<u64>,
+}
+
+impl Outcome {
+    fn product(self) -> Option<(Box<RawValue>, State)> {
+        Some((self.product?, State { id: self.id?, version: self.version?, revision: self.revision? }))
+    }
 }
 
 /// What became of a change.
 pub type Written = Result<Done, Refused>;
 
-/// Creates or updates products by slug.
-pub async fn upsert(products: &[Content], traceparent: &str) -> Result<Written, DbError> {
+/// Creates or updates products by slug; each of `products` is a [`Content`].
+pub async fn upsert<T: Serialize>(products: &[T], traceparent: &str) -> Result<Written, DbError> {
     write("SELECT write_products($1, $2)", vec![p::json(&products), p::text(traceparent)]).await
 }
 
@@ -73,27 +81,37 @@ pub async fn create(product: &Content, traceparent: &str) -> Result<Written, DbE
     write("SELECT create_product($1, $2)", vec![p::json(product), p::text(traceparent)]).await
 }
 
-/// Changes one product; with a version only when it still has that one.
+/// Changes one product, when it has one of the expected versions (`None`: whatever it has).
 pub async fn patch(
     reference: &Reference,
     patch: &Content,
-    version: Option<i64>,
+    expected: Option<&[i64]>,
     traceparent: &str,
 ) -> Result<Written, DbError> {
     let params = vec![
         p::opt_uuid(reference.id()),
         p::opt_text(reference.slug()),
         p::json(patch),
-        p::opt_int(version),
+        expected_versions(expected),
         p::text(traceparent),
     ];
     write("SELECT patch_product($1, $2, $3, $4, $5)", params).await
 }
 
-/// Takes one product out of the shop.
-pub async fn archive(reference: &Reference, traceparent: &str) -> Result<Written, DbError> {
-    let params = vec![p::opt_uuid(reference.id()), p::opt_text(reference.slug()), p::text(traceparent)];
-    write("SELECT archive_product($1, $2, $3)", params).await
+/// Takes one product out of the shop, when it has one of the expected versions.
+pub async fn archive(reference: &Reference, expected: Option<&[i64]>, traceparent: &str) -> Result<Written, DbError> {
+    let params = vec![
+        p::opt_uuid(reference.id()),
+        p::opt_text(reference.slug()),
+        expected_versions(expected),
+        p::text(traceparent),
+    ];
+    write("SELECT archive_product($1, $2, $3, $4)", params).await
+}
+
+/// An array of versions, or null for any.
+pub(super) fn expected_versions(expected: Option<&[i64]>) -> p::ParameterValue {
+    expected.map_or(p::null(), |versions| p::int_array(versions.iter().copied()))
 }
 
 /// Applies a batch of events (an array of envelopes) and tells which products' cached pages may be old.
@@ -109,19 +127,19 @@ async fn write(sql: &str, params: Vec<p::ParameterValue>) -> Result<Written, DbE
 
 fn understand(json: &str) -> Result<Written, DbError> {
     let it: Outcome = serde_json::from_slice(json.as_bytes()).map_err(|error| defect(&error.to_string()))?;
-    Ok(match (it.outcome.as_str(), it.conflicts, it.version) {
-        ("ok", _, _) => Ok(Done {
+    Ok(match it.outcome.as_str() {
+        "ok" => Ok(Done {
             created: it.created.unwrap_or_default(),
             updated: it.updated.unwrap_or_default(),
             unchanged: it.unchanged.unwrap_or_default(),
-            changed: it.changed.unwrap_or_default(),
-            product: it.product,
+            changed: it.changed.clone().unwrap_or_default(),
+            product: it.product(),
         }),
-        ("sku_conflict", Some(conflicts), _) => Err(Refused::SkuConflict(conflicts)),
-        ("slug_conflict", _, _) => Err(Refused::SlugConflict),
-        ("not_found", _, _) => Err(Refused::NotFound),
-        ("version_conflict", _, Some(version)) => Err(Refused::VersionConflict(version)),
-        (other, _, _) => return Err(defect(&format!("outcome {other} of a change is not known"))),
+        "sku_conflict" => Err(Refused::SkuConflict(it.conflicts.ok_or_else(|| defect("a conflict names no SKU"))?)),
+        "slug_conflict" => Err(Refused::SlugConflict),
+        "not_found" => Err(Refused::NotFound),
+        "version_conflict" => Err(Refused::VersionConflict(it.version.unwrap_or_default())),
+        other => return Err(defect(&format!("outcome {other} of a change is not known"))),
     })
 }
 
@@ -132,10 +150,11 @@ mod tests {
     #[test]
     fn every_outcome_of_the_functions_is_understood() {
         let read = |json: &str| understand(json).unwrap();
-        let ok = r#"{"outcome":"ok","created":1,"updated":0,"unchanged":2,"changed":[{"id":"01890a5d-ac96-774b-bcce-b302099a8057","slug":"a","revision":3}],"product":{"a": 1}}"#;
+        let ok = r#"{"outcome":"ok","created":1,"updated":0,"unchanged":2,"changed":[{"id":"01890a5d-ac96-774b-bcce-b302099a8057","slug":"a","revision":3}],"product":{"a": 1},"id":"01890a5d-ac96-774b-bcce-b302099a8057","version":2,"revision":3}"#;
         let done = read(ok).unwrap();
         assert_eq!((done.created, done.unchanged, done.changed[0].revision), (1, 2, 3));
-        assert_eq!(done.product.unwrap().get(), r#"{"a": 1}"#);
+        let (product, state) = done.product.unwrap();
+        assert_eq!((product.get(), state.version, state.revision), (r#"{"a": 1}"#, 2, 3));
         assert!(read(r#"{"outcome":"ok","changed":[]}"#).unwrap().product.is_none());
         let conflict = r#"{"outcome":"sku_conflict","conflicts":[{"sku":"A","slug":"b","owner":"a"}]}"#;
         assert!(matches!(read(conflict), Err(Refused::SkuConflict(all)) if all.get().contains("\"A\"")));

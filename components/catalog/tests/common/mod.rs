@@ -19,7 +19,7 @@ pub fn product(slug: &str, variants: &[(&str, i64)]) -> Value {
     json!({
         "slug": slug, "title": slug.replace('-', " "), "description_html": "<p>Made by hand.</p>", "vendor": "Atelier",
         "category": "tea-coffee", "category_title": "Tea & Coffee", "product_type": "Kettle", "tags": ["copper"],
-        "status": "active", "image_url": "/x.svg", "image_alt": "", "options": if several { json!(["Size"]) } else { json!([]) },
+        "status": "active", "image_url": "/x.svg", "image_alt": "", "media": [], "options": if several { json!(["Size"]) } else { json!([]) },
         "variants": variants.iter().map(|(sku, price)| json!({
             "sku": sku, "options": if several { json!([sku]) } else { json!([]) }, "price_minor": price, "currency": "EUR",
             "compare_at_minor": null, "grams": 100, "barcode": null,
