@@ -2,8 +2,8 @@
 
 use crate::domain::Shop;
 use crate::domain::events::Incoming;
-use crate::domain::plan::{Batch, PlanError};
-use crate::store;
+use crate::domain::plan::{Batch, Known, PlanError, Supplies};
+use crate::{store, token};
 use souk_core::event::Event;
 use souk_core::id::new_id;
 use souk_host::consumer::{ApplyError, Consumer};
@@ -23,10 +23,13 @@ impl Consumer for Notifications {
 
     async fn apply(&self, events: &[Event]) -> Result<(), ApplyError> {
         let batch = Batch::read(events)?;
-        let orders = batch.orders_to_look_up();
-        let known = if orders.is_empty() { Vec::new() } else { store::contacts(&orders).await? };
+        let known = match batch.ask() {
+            Some(ask) => store::known(&ask).await?,
+            None => Known::default(),
+        };
         let shop_url = config::get("shop_url").await?;
-        let effects = batch.plan(known, &Shop::new(&shop_url), new_id)?;
+        let supplies = Supplies { shop: &Shop::new(&shop_url), new_id, new_token: token::new };
+        let effects = batch.plan(known, supplies)?;
         if store::apply(&effects).await? > 0 {
             outbox::hint("notification");
         }
@@ -34,7 +37,7 @@ impl Consumer for Notifications {
     }
 
     async fn tick(&self) -> Result<(), ApplyError> {
-        Ok(store::sweep_inbox().await?)
+        Ok(store::sweep().await?)
     }
 }
 

@@ -7,6 +7,7 @@ pub mod domain;
 pub mod handlers;
 pub mod routes;
 pub mod store;
+pub mod token;
 
 /// The component's entry points. Only in wasm: a native linker refuses the names that they are exported under.
 #[cfg(target_family = "wasm")]

@@ -1,6 +1,6 @@
 //! The routes of the service and, made from the same lines, its OpenAPI document.
 
-use crate::handlers::{messages, mine};
+use crate::handlers::{message, messages, mine, preferences, resend, unsubscribe};
 use souk_host::http::Service;
 use souk_host::{openapi::ApiRouter, routes};
 
@@ -14,7 +14,14 @@ pub static SERVICE: Service = Service {
 };
 
 fn router() -> ApiRouter {
-    ApiRouter::new().routes(routes!(mine::mine)).routes(routes!(messages::messages))
+    ApiRouter::new()
+        .routes(routes!(mine::mine))
+        .routes(routes!(preferences::show, preferences::change))
+        .routes(routes!(unsubscribe::unsubscribe))
+        .routes(routes!(unsubscribe::one_click))
+        .routes(routes!(messages::messages))
+        .routes(routes!(message::message))
+        .routes(routes!(resend::resend))
 }
 
 #[cfg(test)]

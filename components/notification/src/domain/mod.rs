@@ -3,8 +3,15 @@
 pub mod amount;
 pub mod effect;
 pub mod events;
+mod letter;
+pub mod locale;
 pub mod mail;
+mod moment;
 pub mod plan;
-mod templates;
+mod shop;
+pub mod template;
+mod text;
+mod views;
+mod words;
 
-pub use templates::Shop;
+pub use shop::Shop;
