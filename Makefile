@@ -17,6 +17,8 @@ NATIVE := souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk
 	souk-runtime souk-tests souk-bench
 
 CARGO_WASM := --profile wasm --target wasm32-wasip2 --target-dir target/wasm
+# The plug-in that is written in Python.
+PROMOTION_SINGLE := target/wasm/wasm32-wasip2/wasm/promotion_single.wasm
 SOUK := target/release/souk
 packages = $(addprefix -p ,$(1))
 # $(call try,COMMAND,WHAT FAILED AND WHAT TO DO): one closing line when a step fails.
@@ -25,8 +27,8 @@ try = $(1) || { echo "make: $(2)" >&2; exit 1; }
 UP_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(PRODUCTS),--products $(PRODUCTS)) \
 	$(if $(filter 1 yes true,$(DETACH)),--detach)
 
-.PHONY: help up down build native wasm wasm-test-components setup servers test test-unit test-integration test-crash test-runtime \
-	bench lint fmt seed verify reset clean
+.PHONY: help up down build native wasm plugins-python wasm-test-components setup servers python \
+	test test-unit test-integration test-crash test-runtime bench lint fmt seed verify reset clean
 
 help: ## list the targets
 	@echo "usage: make TARGET [PORT=9080] [DETACH=1] [RUNTIME=spin] [PRODUCTS=N]"
@@ -46,6 +48,11 @@ native: ## build the runtime, relay, mailer and the souk command
 wasm: ## build all components
 	@$(call try,cargo build $(CARGO_WASM) $(call packages,$(WASM)),the components do not build: see the compiler's message above)
 
+plugins-python: $(PROMOTION_SINGLE) ## build the plug-in that is written in Python
+
+$(PROMOTION_SINGLE): $(wildcard components/plugins/promotion-single/*.py) wit/checkout/checkout.wit scripts/plugin-python
+	@scripts/plugin-python components/plugins/promotion-single promotions-plugin $@
+
 wasm-test-components: ## build the components of the runtime's tests
 	@$(call try,cargo build $(CARGO_WASM) $(call packages,$(TEST_COMPONENTS)),the test components do not build: see the compiler's message above)
 
@@ -58,12 +65,16 @@ setup: ## install what is missing to build
 servers:
 	@scripts/setup servers
 
+python:
+	@scripts/setup python
+
 test: test-unit test-integration test-crash ## run every test
 
-test-unit: setup servers ## rules, parsers and each service's SQL
+test-unit: setup servers python ## rules, parsers and each service's SQL
 	cargo test --release $(call packages,$(UNIT))
+	python3 -B -m unittest discover --start-directory components/plugins/promotion-single
 
-test-integration: servers build wasm-test-components ## the runtime's cases, and the whole shop on real servers
+test-integration: servers build wasm-test-components plugins-python ## the runtime's cases, and the whole shop on real servers
 	cargo test --release -p souk-runtime
 	cargo test --release -p souk-tests -- --skip crash_
 
