@@ -61,6 +61,8 @@ pub enum Command {
     Logs(LogsArgs),
     /// Give an account a role.
     GrantRole(GrantArgs),
+    /// List or rotate the keys that sign access tokens.
+    Keys(KeysArgs),
 }
 
 /// `souk up`.
@@ -235,6 +237,35 @@ pub struct GrantArgs {
     pub email: String,
     /// customer, support, merchant or admin.
     pub role: String,
+}
+
+/// `souk keys`.
+#[derive(ClapArgs)]
+#[command(
+    after_help = "Examples:\n  souk keys list\n  souk keys rotate                 no request fails, nobody is signed out\n  \
+    souk keys rotate --keep-days 0   drop every key that was retired before, with the tokens that it signed\n\n\
+    A key that leaked: rotate, and then again with --keep-days 0."
+)]
+pub struct KeysArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: KeysCommand,
+}
+
+/// What to do with signing keys.
+#[derive(Subcommand)]
+pub enum KeysCommand {
+    /// One line for each key.
+    List(JsonArgs),
+    /// Have a new key sign: publish it, sign with it, and drop keys that were retired long ago.
+    Rotate {
+        /// Days that a key still verifies after it was replaced; a guest's token lives 30.
+        #[arg(long, value_name = "DAYS", default_value_t = 31)]
+        keep_days: u64,
+        /// Print JSON for scripts.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[cfg(test)]

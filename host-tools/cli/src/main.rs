@@ -7,6 +7,7 @@ mod dlq;
 mod down;
 mod drained;
 mod import;
+mod keys;
 mod logs;
 mod migrate;
 mod output;
@@ -48,5 +49,6 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Dlq(dlq) => dlq::run(place, &dlq).await,
         Command::Logs(logs) => logs::run(place, &logs).await,
         Command::GrantRole(grant) => roles::run(place, &grant).await,
+        Command::Keys(keys) => keys::run(place, &keys).await,
     }
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 use crate::databases::SERVICES;
 use crate::environment::Environment;
 use crate::error::{LocalError, Result};
+use crate::keys::RELOADED;
 use crate::packages;
 use crate::process::{Launch, Process};
 use crate::settings::RuntimeKind;
@@ -16,7 +17,12 @@ pub(crate) fn launch_runtime(environment: &Environment) -> Result<Launch> {
     let settings = environment.settings();
     let manifest = settings.project.join("spin.toml");
     let listen = format!("127.0.0.1:{}", settings.ports.gateway);
-    let mut env = variables::as_env(&environment.variables()?);
+    let mut application = environment.variables()?;
+    let file = environment.write_variables_file()?;
+    if settings.runtime == RuntimeKind::Souk {
+        RELOADED.iter().for_each(|name| drop(application.remove(*name)));
+    }
+    let mut env = variables::as_env(&application);
     env.extend(settings.process_env.clone());
     let logs = environment.log_dir();
     let (program, args) = match settings.runtime {
@@ -26,6 +32,8 @@ pub(crate) fn launch_runtime(environment: &Environment) -> Result<Launch> {
                 "up".into(),
                 "--manifest".into(),
                 manifest.into(),
+                "--variables-file".into(),
+                file.into(),
                 "--listen".into(),
                 listen.into(),
                 "--metrics-listen".into(),

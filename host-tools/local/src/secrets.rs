@@ -20,7 +20,7 @@ pub(crate) struct Secrets {
     pub postgres: String,
     /// Role `souk_relay`.
     pub relay: String,
-    /// The 32-byte Ed25519 seed that signs access tokens, base64url.
+    /// The first key that signed access tokens: the 32-byte Ed25519 seed, base64url. Rotations keep theirs in keys.toml.
     pub signing_key: String,
     /// Role `souk_<service>`, by service.
     pub services: BTreeMap<String, String>,
@@ -78,7 +78,7 @@ impl Secrets {
 }
 
 /// 32 random bytes, base64url.
-fn random() -> Result<String> {
+pub(crate) fn random() -> Result<String> {
     let mut bytes = [0u8; 32];
     getrandom::fill(&mut bytes).map_err(|e| LocalError::Setting(format!("no random numbers: {e}")))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))

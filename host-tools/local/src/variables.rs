@@ -5,19 +5,18 @@ use std::collections::BTreeMap;
 use crate::databases::SERVICES;
 use crate::environment::Environment;
 use crate::error::Result;
-use crate::signing;
 
 /// Every variable by its spin.toml name; [`Settings::variables`](crate::Settings) has the last word.
 pub(crate) fn application(environment: &Environment) -> Result<BTreeMap<String, String>> {
-    let (settings, secrets) = (environment.settings(), environment.secrets());
+    let (settings, secrets, keys) = (environment.settings(), environment.secrets(), environment.key_ring()?);
     let (postgres, redis) = (environment.postgres(), environment.redis());
     let mut variables = BTreeMap::from([
         ("redis_host".to_owned(), redis.address()),
         ("redis_auth".to_owned(), redis.auth.clone()),
         ("cache_host".to_owned(), redis.address()),
         ("cache_auth".to_owned(), redis.auth.clone()),
-        ("jwks".to_owned(), signing::jwks(&secrets.signing_key)?),
-        ("signing_key".to_owned(), secrets.signing_key.clone()),
+        ("jwks".to_owned(), keys.jwks()?),
+        ("signing_key".to_owned(), keys.signing),
         // Everybody who uses a shop on one machine has the same address.
         ("address_limit".to_owned(), "10000".to_owned()),
         ("shop_url".to_owned(), format!("http://localhost:{}", settings.ports.gateway)),
