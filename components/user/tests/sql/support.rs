@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use serde_json::Value;
 use souk_testkit::Postgres;
+use souk_testkit::events::EventSchemas;
 use tokio_postgres::Client;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
@@ -54,8 +55,9 @@ pub async fn count(db: &Client, sql: &str) -> Result<i64> {
     one(db, sql, &[]).await
 }
 
-/// The data of the events of one type, in order.
+/// The data of the events of one type, in order. All that were ever emitted must be what docs/events says.
 pub async fn events(db: &Client, event_type: &str) -> Result<Vec<Value>> {
+    EventSchemas::load()?.check_outbox(db).await?;
     let sql = "SELECT event -> 'data' FROM outbox WHERE event ->> 'type' = $1 ORDER BY id";
     let rows = db.query(sql, &[&event_type]).await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
