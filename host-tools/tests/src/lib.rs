@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod load;
+pub mod project;
 pub mod run;
 pub mod shop;
 pub mod shopper;

@@ -2,6 +2,7 @@
 
 use crate::{
     api::{Api, text},
+    project::Project,
     shopper::Shopper,
     wait,
 };
@@ -37,9 +38,26 @@ impl Shop {
 
     /// [`Shop::start`] with variables of spin.toml set.
     pub async fn start_with(variables: &[(&str, &str)]) -> Result<Self> {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self::start_in(Environment::temporary(|settings| settings.variables.extend(variables))?).await
+    }
+
+    /// [`Shop::start`] with other plug-ins (interface, file), and the project in which they can be swapped.
+    pub async fn start_with_plugins(plugins: &[(&str, &str)]) -> Result<(Self, Project)> {
+        let mut copied = None;
         let environment = Environment::temporary(|settings| {
-            settings.variables.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+            let project = Project::copy(&settings.project, settings.root.join("project"));
+            if let Ok(project) = &project {
+                settings.project = project.folder().to_owned();
+            }
+            copied = Some(project);
         })?;
+        let project = copied.context("the settings were not adjusted")??;
+        project.use_plugins(plugins)?;
+        Ok((Self::start_in(environment).await?, project))
+    }
+
+    async fn start_in(environment: Environment) -> Result<Self> {
         environment.start_servers().await?;
         environment.migrate().await?;
         environment.start_platform().await?;

@@ -10,7 +10,7 @@ pub const OWN: &str = "component";
 const DEPENDENCY: &str = "dependency:";
 const DENIED: &str = "denied:";
 /// Told instead of a name when only the adapter code of the composition is on the stack.
-const UNKNOWN: &str = "unknown";
+pub const UNKNOWN: &str = "unknown";
 
 /// How the modules of the dependency `name` are called.
 pub fn module_name(name: &str) -> String {

@@ -1,6 +1,6 @@
 //! The answers the runtime gives by itself: `application/problem+json` (RFC 9457), or Spin's empty bodies.
 
-use crate::component::Body;
+use crate::component::{Body, dependency};
 use http::{HeaderValue, Response, StatusCode, header};
 
 /// A problem document. Its type follows from the status, as in `urn:souk:problem:payload-too-large`, so that a client
@@ -10,11 +10,15 @@ pub fn problem(status: StatusCode, detail: &str) -> Response<Body> {
     document(status, &slug, detail)
 }
 
-/// A dependency of the component failed.
-pub fn plugin_failed(dependency: &str) -> Response<Body> {
+/// The dependency `name` of the component failed.
+pub fn plugin_failed(name: &str) -> Response<Body> {
+    let which = match name {
+        dependency::UNKNOWN => "A plug-in".to_owned(),
+        name => format!("The plug-in {name}"),
+    };
     let detail = format!(
-        "The plug-in {dependency} failed and the request was stopped. Try again in a moment; if it fails again, its \
-         operator must repair or replace it."
+        "{which} failed and the request was stopped. Try again in a moment; if it fails again, its operator must \
+         repair or replace it."
     );
     document(StatusCode::BAD_GATEWAY, "plugin-failed", &detail)
 }
