@@ -54,14 +54,14 @@ pub async fn known(ask: &Ask) -> Result<Known, DbError> {
 /// shows a message.
 pub async fn messages(view: &str, filter: &Filter<'_>, limit: u32) -> Result<(String, Option<Uuid>), DbError> {
     let sql = format!(
-        "SELECT coalesce(jsonb_agg({view}(m) ORDER BY (m).id DESC) FILTER (WHERE n <= $7), '[]'),
-           (array_agg((m).id) FILTER (WHERE n = $7 AND total > $7))[1]
+        "SELECT coalesce(jsonb_agg({view}(m) ORDER BY (m).id DESC) FILTER (WHERE n <= $7::bigint), '[]'),
+           (array_agg((m).id) FILTER (WHERE n = $7::bigint AND total > $7::bigint))[1]
          FROM (SELECT m, row_number() OVER (ORDER BY (m).id DESC) AS n, count(*) OVER () AS total
                FROM (SELECT m FROM messages AS m
                      WHERE ($1::uuid IS NULL OR user_id = $1) AND ($2::text IS NULL OR status = $2)
                        AND ($3::text IS NULL OR template = $3) AND ($4::text IS NULL OR recipient = $4)
                        AND ($5::uuid IS NULL OR order_id = $5) AND ($6::uuid IS NULL OR id < $6)
-                     ORDER BY id DESC LIMIT $7 + 1) AS found) AS page"
+                     ORDER BY id DESC LIMIT $7::bigint + 1) AS found) AS page"
     );
     let params = vec![
         p::opt_uuid(filter.user_id),

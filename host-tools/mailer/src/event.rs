@@ -18,6 +18,9 @@ pub struct Queued {
     pub html: String,
     /// The text part.
     pub text: String,
+    /// Where a mail program ends this kind of mail with one POST (RFC 8058).
+    #[serde(default)]
+    pub list_unsubscribe: Option<String>,
     /// Trace context of what caused the mail.
     #[serde(skip)]
     pub traceparent: Option<String>,
@@ -34,19 +37,44 @@ pub fn read(json: &str) -> Result<Option<Queued>, InvalidEvent> {
     Ok(Some(queued))
 }
 
+/// How a mail ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending<'a> {
+    /// It was handed over.
+    Delivered,
+    /// It was given up.
+    Failed {
+        /// Why, in the mail server's words where it was the one to refuse.
+        error: &'a str,
+        /// Trying longer would have been of no use; else the time ran out.
+        permanent: bool,
+    },
+    /// The mail server says that there is no such address.
+    Bounced {
+        /// The mail server's words.
+        error: &'a str,
+    },
+}
+
 #[derive(Serialize)]
 struct Report<'a> {
     message_id: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permanent: Option<bool>,
 }
 
-/// The envelope of `mail.delivered`, or of `mail.failed` when there is an error.
+/// The envelope of `mail.delivered`, `mail.failed` or `mail.bounced`.
 ///
 /// Its id is derived from the message's: a report that is written twice, because the process died before it could
 /// note the first, is one event to everybody who listens.
-pub fn report(queued: &Queued, error: Option<&str>, occurred_at: String) -> String {
-    let type_ = if error.is_some() { "mail.failed" } else { "mail.delivered" };
+pub fn report(queued: &Queued, ending: Ending<'_>, occurred_at: String) -> String {
+    let (type_, error, permanent) = match ending {
+        Ending::Delivered => ("mail.delivered", None, None),
+        Ending::Failed { error, permanent } => ("mail.failed", Some(error), Some(permanent)),
+        Ending::Bounced { error } => ("mail.bounced", Some(error), None),
+    };
     let key = queued.message_id.to_string();
     let event = NewEvent {
         id: derived(queued.message_id, type_),
@@ -55,7 +83,7 @@ pub fn report(queued: &Queued, error: Option<&str>, occurred_at: String) -> Stri
         key: &key,
         occurred_at,
         traceparent: queued.traceparent.as_deref(),
-        data: Report { message_id: queued.message_id, error },
+        data: Report { message_id: queued.message_id, error, permanent },
     };
     serde_json::to_string(&event).unwrap_or_default()
 }
@@ -102,25 +130,30 @@ mod tests {
 
     #[test]
     fn a_report_written_twice_is_one_event() {
-        let id = |error| {
-            let json: Value = serde_json::from_str(&report(&queued(), error, String::new())).unwrap();
+        let id = |ending| {
+            let json: Value = serde_json::from_str(&report(&queued(), ending, String::new())).unwrap();
             json["id"].as_str().unwrap().parse::<Uuid>().unwrap()
         };
-        assert_eq!(id(None), id(None));
-        assert_ne!(id(None), id(Some("550")));
-        assert_eq!(id(None).get_version_num(), 7);
-        assert_eq!(id(None).get_timestamp(), queued().message_id.get_timestamp());
+        let delivered = id(Ending::Delivered);
+        assert_eq!(delivered, id(Ending::Delivered));
+        assert_ne!(delivered, id(Ending::Bounced { error: "550" }));
+        assert_eq!(delivered.get_version_num(), 7);
+        assert_eq!(delivered.get_timestamp(), queued().message_id.get_timestamp());
     }
 
     #[test]
     fn a_failure_says_why_and_a_delivery_says_nothing() {
-        let data = |error| {
-            let json: Value = serde_json::from_str(&report(&queued(), error, "now".into())).unwrap();
+        let schemas = souk_testkit::events::EventSchemas::load().unwrap();
+        let data = |ending| {
+            let json: Value = serde_json::from_str(&report(&queued(), ending, "now".into())).unwrap();
+            schemas.check(&json).unwrap();
             (json["type"].clone(), json["data"].clone())
         };
         let id = queued().message_id;
-        assert_eq!(data(None), ("mail.delivered".into(), serde_json::json!({"message_id": id})));
-        let failed = serde_json::json!({"message_id": id, "error": "550 no"});
-        assert_eq!(data(Some("550 no")), ("mail.failed".into(), failed));
+        assert_eq!(data(Ending::Delivered), ("mail.delivered".into(), serde_json::json!({"message_id": id})));
+        let failed = serde_json::json!({"message_id": id, "error": "554 no", "permanent": true});
+        assert_eq!(data(Ending::Failed { error: "554 no", permanent: true }), ("mail.failed".into(), failed));
+        let bounced = serde_json::json!({"message_id": id, "error": "550 who?"});
+        assert_eq!(data(Ending::Bounced { error: "550 who?" }), ("mail.bounced".into(), bounced));
     }
 }

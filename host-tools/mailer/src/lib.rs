@@ -1,6 +1,6 @@
 //! The mailer: takes queued mails from the notification stream and delivers each of them, by SMTP or into a folder.
 //!
-//! It guarantees that a mail that was queued is delivered or reported as failed, whatever restarts in between: an entry
+//! It guarantees that a mail that was queued is delivered or reported as failed or bounced, whatever restarts in between: an entry
 //! is acknowledged only after its mail was handed over, together with the report about it. In a folder a mail appears
 //! exactly once; over SMTP it may arrive twice when the process dies between the server's "250" and the note of it.
 
@@ -15,6 +15,8 @@ pub mod metrics;
 pub mod queue;
 pub mod reader;
 pub mod smtp;
+pub mod unsubscribe;
+pub mod verdict;
 
 use crate::config::{Config, Delivery};
 use crate::folder::Folder;

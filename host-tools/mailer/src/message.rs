@@ -1,6 +1,7 @@
 //! From a queued mail to a MIME message (RFC 5322, multipart/alternative: text first, HTML preferred).
 
 use crate::event::Queued;
+use crate::unsubscribe;
 use lettre::Message;
 use lettre::message::{Mailbox, MultiPart};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -21,14 +22,17 @@ pub fn build(queued: &Queued, from: &Mailbox) -> Result<Message, BuildError> {
     let to = Mailbox::new(None, queued.to.parse().map_err(|_| BuildError::Recipient)?);
     let message_id = format!("<{}@{}>", queued.message_id, from.email.domain());
     let body = MultiPart::alternative_plain_html(queued.text.clone(), queued.html.clone());
-    let message = Message::builder()
+    let builder = Message::builder()
         .from(from.clone())
         .to(to)
         .subject(queued.subject.replace(char::is_control, " "))
         .date(queued_at(queued))
-        .message_id(Some(message_id))
-        .multipart(body)?;
-    Ok(message)
+        .message_id(Some(message_id));
+    let builder = match &queued.list_unsubscribe {
+        Some(url) => unsubscribe::with(builder, url),
+        None => builder,
+    };
+    Ok(builder.multipart(body)?)
 }
 
 /// When the mail was queued: the time in its UUIDv7.
@@ -52,6 +56,7 @@ mod tests {
             subject: "Your order is confirmed, Inês".into(),
             html: "<p>Grüße &amp; thanks</p>".into(),
             text: "Grüße & thanks".into(),
+            list_unsubscribe: None,
             traceparent: None,
         }
     }
@@ -71,6 +76,17 @@ mod tests {
         assert_eq!(read.from().unwrap().first().unwrap().address(), Some("hello@souk.example"));
         assert_eq!(read.date().unwrap().to_rfc3339(), "2023-06-30T03:34:18Z");
         assert!(bytes.is_ascii());
+    }
+
+    #[test]
+    fn only_a_mail_that_can_be_ended_says_how() {
+        let text = |queued: Queued| String::from_utf8(build(&queued, &from()).unwrap().formatted()).unwrap();
+        let url = Some("https://shop.example/stop/1".to_owned());
+        assert!(
+            text(Queued { list_unsubscribe: url, ..queued() })
+                .contains("List-Unsubscribe: <https://shop.example/stop/1>")
+        );
+        assert!(!text(queued()).contains("List-Unsubscribe"));
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub struct Metrics {
     pub delivered: AtomicU64,
     /// Mails given up.
     pub failed: AtomicU64,
+    /// Mails to addresses that do not exist.
+    pub bounced: AtomicU64,
     /// Entries about a mail that had been handed over before.
     pub repeated: AtomicU64,
     /// Attempts that failed and will be repeated.
@@ -45,6 +47,7 @@ impl Metrics {
             &[
                 (r#"{outcome="delivered"}"#, count(&self.delivered)),
                 (r#"{outcome="failed"}"#, count(&self.failed)),
+                (r#"{outcome="bounced"}"#, count(&self.bounced)),
                 (r#"{outcome="repeated"}"#, count(&self.repeated)),
             ],
         );

@@ -1,8 +1,9 @@
 //! One attempt to send one mail by SMTP, and when to try again.
 
 use crate::config::Retry;
+use crate::verdict::Verdict;
 use anyhow::{Context, Result};
-use lettre::transport::smtp::{Error, PoolConfig};
+use lettre::transport::smtp::PoolConfig;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use std::time::{Duration, SystemTime};
 
@@ -20,17 +21,6 @@ pub struct Smtp {
     retry: Retry,
 }
 
-/// What an attempt came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// The mail server took the mail.
-    Sent,
-    /// It may take it later.
-    Later(String),
-    /// It never will.
-    Never(String),
-}
-
 impl Smtp {
     /// The mail server at `url`.
     pub fn new(url: &str, retry: Retry) -> Result<Self> {
@@ -46,7 +36,7 @@ impl Smtp {
     pub async fn attempt(&self, message: Message) -> Verdict {
         match tokio::time::timeout(ATTEMPT, self.transport.send(message)).await {
             Ok(Ok(_)) => Verdict::Sent,
-            Ok(Err(error)) => verdict(&error),
+            Ok(Err(error)) => Verdict::of(&error),
             Err(_) => Verdict::Later("the mail server did not finish in time".to_owned()),
         }
     }
@@ -58,12 +48,6 @@ impl Smtp {
         let doubled = self.retry.first.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1)));
         (age < self.retry.give_up).then(|| doubled.min(self.retry.longest))
     }
-}
-
-/// 5xx is final, everything else may pass: 4xx, a broken or refused connection, a timeout.
-fn verdict(error: &Error) -> Verdict {
-    let text: String = error.to_string().chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect();
-    if error.is_permanent() { Verdict::Never(text) } else { Verdict::Later(text) }
 }
 
 #[cfg(test)]

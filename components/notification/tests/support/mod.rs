@@ -6,6 +6,7 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 use souk_testkit::Postgres;
+use souk_testkit::events::EventSchemas;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
@@ -55,8 +56,11 @@ pub fn merge(value: &mut Value, more: Value) {
     members.extend(more);
 }
 
+/// Applies effects; whatever they emit must be what its schema says.
 pub async fn apply(db: &Client, effects: Value) -> Result<i64> {
-    Ok(db.query_one("SELECT apply_effects($1)", &[&effects]).await?.get(0))
+    let queued = db.query_one("SELECT apply_effects($1)", &[&effects]).await?.get(0);
+    EventSchemas::load()?.check_outbox(db).await?;
+    Ok(queued)
 }
 
 /// Sends one effect's mail, which must be queued, and reports about it.

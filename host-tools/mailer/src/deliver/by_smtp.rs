@@ -3,12 +3,13 @@
 //! A mail that waits for its next try holds up no other. What waits when the process ends is taken up by the next.
 
 use super::report;
-use crate::event::{self, Queued};
+use crate::event::{self, Ending, Queued};
 use crate::message::{build, queued_at};
 use crate::metrics::Metrics;
 use crate::queue::{Entry, Hold, Queue, STALE};
-use crate::smtp::{Smtp, Verdict};
+use crate::smtp::Smtp;
 use crate::stopped;
+use crate::verdict::Verdict;
 use lettre::Message;
 use lettre::message::Mailbox;
 use std::collections::HashSet;
@@ -78,7 +79,10 @@ async fn deliver(office: Arc<Office>, entry: Entry) -> String {
     match event::read(&entry.event) {
         Ok(Some(queued)) => match build(&queued, &office.from) {
             Ok(message) => office.send(&entry.id, &queued, message).await,
-            Err(error) => office.fail(&entry.id, &queued, &error.to_string()).await,
+            Err(error) => {
+                let ending = Ending::Failed { error: &error.to_string(), permanent: true };
+                office.give_up(&entry.id, &queued, ending).await;
+            }
         },
         Ok(None) => office.queue.finish(&[(entry.id.clone(), None)]).await,
         Err(error) => office.queue.park(&entry, &error.to_string()).await,
@@ -94,17 +98,25 @@ impl Office {
                 Attempt::Elsewhere => ELSEWHERE,
                 Attempt::Repeated => {
                     Metrics::add(&self.queue.metrics().repeated, 1);
-                    return self.queue.finish(&[(entry_id.to_owned(), Some(report(queued, None)))]).await;
+                    return self.finish(entry_id, queued, Ending::Delivered).await;
                 }
                 Attempt::Made(Verdict::Sent) => {
                     Metrics::add(&self.queue.metrics().delivered, 1);
-                    return self.queue.finish(&[(entry_id.to_owned(), Some(report(queued, None)))]).await;
+                    return self.finish(entry_id, queued, Ending::Delivered).await;
                 }
-                Attempt::Made(Verdict::Never(error)) => return self.fail(entry_id, queued, &error).await,
+                Attempt::Made(Verdict::Never(error)) => {
+                    return self.give_up(entry_id, queued, Ending::Failed { error: &error, permanent: true }).await;
+                }
+                Attempt::Made(Verdict::NoSuchAddress(error)) => {
+                    return self.give_up(entry_id, queued, Ending::Bounced { error: &error }).await;
+                }
                 Attempt::Made(Verdict::Later(error)) => {
                     attempt += 1;
                     match self.smtp.wait(attempt, queued_at(queued), SystemTime::now()) {
-                        None => return self.fail(entry_id, queued, &format!("given up: {error}")).await,
+                        None => {
+                            let ending = Ending::Failed { error: &format!("given up: {error}"), permanent: false };
+                            return self.give_up(entry_id, queued, ending).await;
+                        }
                         Some(wait) => {
                             Metrics::add(&self.queue.metrics().deferred, 1);
                             tracing::warn!(message_id = %queued.message_id, attempt, error, "not sent; trying again");
@@ -138,10 +150,16 @@ impl Office {
         Attempt::Made(verdict)
     }
 
-    async fn fail(&self, entry_id: &str, queued: &Queued, error: &str) {
-        tracing::warn!(message_id = %queued.message_id, error, "a mail was given up");
-        Metrics::add(&self.queue.metrics().failed, 1);
-        self.queue.finish(&[(entry_id.to_owned(), Some(report(queued, Some(error))))]).await;
+    async fn give_up(&self, entry_id: &str, queued: &Queued, ending: Ending<'_>) {
+        tracing::warn!(message_id = %queued.message_id, ?ending, "a mail was given up");
+        let metrics = self.queue.metrics();
+        let counter = if matches!(ending, Ending::Bounced { .. }) { &metrics.bounced } else { &metrics.failed };
+        Metrics::add(counter, 1);
+        self.finish(entry_id, queued, ending).await;
+    }
+
+    async fn finish(&self, entry_id: &str, queued: &Queued, ending: Ending<'_>) {
+        self.queue.finish(&[(entry_id.to_owned(), Some(report(queued, ending)))]).await;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Delivery into a folder: a batch of files, then one pipeline of reports.
 
 use super::report;
-use crate::event::{self, Queued};
+use crate::event::{self, Ending, Queued};
 use crate::folder::{Folder, Put};
 use crate::message::build;
 use crate::metrics::Metrics;
@@ -71,13 +71,13 @@ fn put(queued: &Queued, folder: &Folder, from: &Mailbox, metrics: &Metrics) -> O
         Ok(message) => message,
         Err(error) => {
             Metrics::add(&metrics.failed, 1);
-            return Outcome::Done(Some(report(queued, Some(&error.to_string()))));
+            return Outcome::Done(Some(report(queued, Ending::Failed { error: &error.to_string(), permanent: true })));
         }
     };
     match folder.put(queued.message_id, &message) {
         Ok(put) => {
             Metrics::add(if put == Put::New { &metrics.delivered } else { &metrics.repeated }, 1);
-            Outcome::Done(Some(report(queued, None)))
+            Outcome::Done(Some(report(queued, Ending::Delivered)))
         }
         Err(error) => {
             tracing::error!(message_id = %queued.message_id, %error, "the mail folder did not take a mail; it comes again");

@@ -9,6 +9,7 @@ use redis::aio::MultiplexedConnection;
 use redis::streams::StreamRangeReply;
 use serde_json::{Value, json};
 use souk_mailer::config::{Config, Delivery, Retry};
+use souk_testkit::events::EventSchemas;
 use souk_testkit::{Redis, eventually};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -90,10 +91,12 @@ pub async fn queue(redis: &mut MultiplexedConnection, message_id: Uuid, to: &str
         "id": Uuid::now_v7(), "type": "notification.queued", "version": 1, "key": message_id,
         "occurred_at": "2026-01-01T00:00:00.000Z", "traceparent": null,
         "data": {
-            "message_id": message_id, "to": to, "subject": "Your order is confirmed", "template": "order_confirmed",
-            "html": "<p>Thank you</p><script>alert(1)</script>", "text": "Thank you"
+            "message_id": message_id, "template": "order_confirmed", "category": "orders", "locale": "en", "to": to,
+            "subject": "Your order is confirmed", "html": "<p>Thank you</p><script>alert(1)</script>",
+            "text": "Thank you", "list_unsubscribe": null
         }
     });
+    EventSchemas::load()?.check(&event)?;
     queue_raw(redis, &event.to_string()).await
 }
 

@@ -37,7 +37,7 @@ async fn register(shop: Arc<Shop>) -> Result<()> {
     let me = shop.api.with_token(text(&session, "/access_token")?).get("/api/users/me").await?.expect(200)?;
     ensure!(text(&me, "/email")? == email, "{me}");
     ensure!(!me.to_string().contains("argon2"), "no hash leaves the service");
-    shop.mails_to(&email, 1).await?;
+    shop.mails_to(&email, 2).await?;
     let jwks = shop.api.get("/api/users/jwks.json").await?.expect(200)?;
     ensure!(jwks.pointer("/keys/0/d").is_none() && jwks.pointer("/keys/0/x").is_some(), "{jwks}");
     Ok(())

@@ -39,7 +39,7 @@ async fn confirmed(shop: Arc<Shop>) -> Result<()> {
     ensure!(payment.pointer("/amount") == order.pointer("/total"), "what was charged is what was shown");
 
     let number = text(&order, "/number")?;
-    let mails = shop.mails_to(&ana.email, 2).await?;
+    let mails = shop.mails_to(&ana.email, 3).await?;
     let about_order: Vec<_> = mails.iter().filter(|mail| mail.contains(&number)).collect();
     ensure!(about_order.len() == 1, "one confirmation, got {} of {} mails", about_order.len(), mails.len());
     let list = ana.api.get("/api/orders").await?.expect(200)?;
@@ -73,7 +73,7 @@ async fn rejected(shop: Arc<Shop>) -> Result<()> {
     let order = ana.buy(&sku, 4, "tok_success").await?;
     let order = ana.order_reaches(&text(&order, "/id")?, "rejected").await?;
     ensure!(available(&ana.api, &sku).await? == 3, "nothing was taken");
-    shop.mails_to(&ana.email, 2).await?;
+    shop.mails_to(&ana.email, 3).await?;
     let answer = ana.api.get(&format!("/api/payments/{}", text(&order, "/id")?)).await?;
     ensure!(answer.status == 404, "nothing was charged: {answer:?}");
     Ok(())
