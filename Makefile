@@ -27,7 +27,7 @@ try = $(1) || { echo "make: $(2)" >&2; exit 1; }
 UP_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(PRODUCTS),--products $(PRODUCTS)) \
 	$(if $(filter 1 yes true,$(DETACH)),--detach)
 
-.PHONY: help up down build native wasm plugins-python wasm-test-components setup servers python \
+.PHONY: help up down build native wasm plugins-python wasm-test-components setup servers python test-tools \
 	test test-unit test-integration test-crash test-runtime bench lint fmt seed verify reset clean
 
 help: ## list the targets
@@ -68,9 +68,12 @@ servers:
 python:
 	@scripts/setup python
 
+test-tools:
+	@scripts/setup test
+
 test: test-unit test-integration test-crash ## run every test
 
-test-unit: setup servers python ## rules, parsers and each service's SQL
+test-unit: setup servers python test-tools ## rules, parsers and each service's SQL
 	cargo test --release $(call packages,$(UNIT))
 	python3 -B -m unittest discover --start-directory components/plugins/promotion-single
 

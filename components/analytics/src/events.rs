@@ -5,19 +5,28 @@ use souk_core::event::Event;
 use souk_host::consumer::{ApplyError, Consumer};
 
 /// The types of the events that become facts.
-pub const COUNTED: [&str; 14] = [
+pub const COUNTED: [&str; 23] = [
+    "cart.started",
     "notification.queued",
     "order.cancelled",
     "order.confirmed",
     "order.delivered",
     "order.payment_requested",
     "order.placed",
+    "order.refund_requested",
     "order.rejected",
+    "order.return_requested",
+    "order.returned",
     "order.shipped",
+    "payment.authorized",
     "payment.captured",
     "payment.declined",
+    "payment.refund_failed",
     "payment.refunded",
     "payment.unknown",
+    "payment.voided",
+    "stock.changed",
+    "stock.low",
     "user.deleted",
     "user.registered",
 ];

@@ -18,6 +18,10 @@ fn router() -> ApiRouter {
         .routes(routes!(handlers::sales::sales))
         .routes(routes!(handlers::top_products::top_products))
         .routes(routes!(handlers::funnel::funnel))
+        .routes(routes!(handlers::payments::payments))
+        .routes(routes!(handlers::returns::returns))
+        .routes(routes!(handlers::stock_outs::stock_outs))
+        .routes(routes!(handlers::cohorts::cohorts))
         .routes(routes!(handlers::metrics::metrics))
 }
 

@@ -1,4 +1,4 @@
-//! Periods of reports: whole hours or days in UTC, bounded in length, never upside down.
+//! Periods of reports: whole hours, days or months in UTC, bounded in length, never upside down.
 
 /// Seconds of an hour.
 const HOUR_S: i64 = 3600;
@@ -8,6 +8,10 @@ const DAY_S: i64 = 24 * HOUR_S;
 pub const MOST_DAYS: i64 = 400;
 /// The longest period of a report with an item for every hour, in days.
 pub const MOST_DAYS_BY_HOUR: i64 = 31;
+/// The longest period of a report by month, in days: five years.
+pub const MOST_DAYS_BY_MONTH: i64 = 5 * 366;
+/// Months of a report by month when the caller does not say.
+const DEFAULT_MONTHS: i64 = 12;
 
 /// What a period is cut to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +20,8 @@ pub enum Width {
     Hour,
     /// Whole days; by default the last 30.
     Day,
+    /// Whole months; by default the last 12.
+    Month,
 }
 
 /// `[from, until)` in Unix seconds.
@@ -42,24 +48,37 @@ pub enum PeriodError {
 }
 
 impl Width {
-    fn seconds(self) -> i64 {
+    /// The last start of an hour, day or month at or before a time.
+    fn floor(self, unix_s: i64) -> i64 {
         match self {
-            Self::Hour => HOUR_S,
-            Self::Day => DAY_S,
+            Self::Hour => unix_s.div_euclid(HOUR_S) * HOUR_S,
+            Self::Day => unix_s.div_euclid(DAY_S) * DAY_S,
+            Self::Month => month_start_s(month_of(unix_s)),
         }
     }
 
-    fn default_s(self) -> i64 {
+    /// The first start at or after it.
+    fn ceil(self, unix_s: i64) -> i64 {
         match self {
-            Self::Hour => DAY_S,
-            Self::Day => 30 * DAY_S,
+            Self::Hour => (unix_s + HOUR_S - 1).div_euclid(HOUR_S) * HOUR_S,
+            Self::Day => (unix_s + DAY_S - 1).div_euclid(DAY_S) * DAY_S,
+            Self::Month => month_start_s(month_of(unix_s - 1) + 1),
+        }
+    }
+
+    /// Where a period begins by default that ends at `until_s`.
+    fn default_from(self, until_s: i64) -> i64 {
+        match self {
+            Self::Hour => until_s - DAY_S,
+            Self::Day => until_s - 30 * DAY_S,
+            Self::Month => month_start_s(month_of(until_s) - DEFAULT_MONTHS),
         }
     }
 }
 
 impl Period {
-    /// The period that a caller asks for, widened to whole hours or days. Without `to` it ends now, with the hour or
-    /// day that is not over yet; without `from` it has the width's default length. It may have `most_days` days.
+    /// The period that a caller asks for, widened to whole hours, days or months. Without `to` it ends now, with the
+    /// bucket that is not over yet; without `from` it has the width's default length. It may have `most_days` days.
     pub fn asked(
         from: Option<&str>,
         to: Option<&str>,
@@ -67,12 +86,11 @@ impl Period {
         most_days: i64,
         now_s: i64,
     ) -> Result<Self, PeriodError> {
-        let step = width.seconds();
         let to_s = to.map(|text| parse(text).ok_or(PeriodError::Time("to"))).transpose()?.unwrap_or(now_s);
-        let until_s = (to_s + step - 1).div_euclid(step) * step;
+        let until_s = width.ceil(to_s);
         let from_s = match from {
-            Some(text) => parse(text).ok_or(PeriodError::Time("from"))?.div_euclid(step) * step,
-            None => until_s - width.default_s(),
+            Some(text) => width.floor(parse(text).ok_or(PeriodError::Time("from"))?),
+            None => width.default_from(until_s),
         };
         if from_s >= until_s {
             return Err(PeriodError::Empty);
@@ -149,6 +167,22 @@ fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     before_year + before_month + day - 1 - DAYS_TO_1970_03_01 + 59
 }
 
+/// The month of a time, counted from the year 0.
+fn month_of(unix_s: i64) -> i64 {
+    let days = unix_s.div_euclid(DAY_S);
+    // 400 years have 4800 months in 146,097 days; no month begins a whole month beside that average.
+    let mut month = 1970 * 12 + (days * 4800).div_euclid(146_097) + 1;
+    while month_start_s(month) > unix_s {
+        month -= 1;
+    }
+    month
+}
+
+/// The first second of a month that is counted from the year 0.
+fn month_start_s(month: i64) -> i64 {
+    days_since_1970(month.div_euclid(12), month.rem_euclid(12) + 1, 1) * DAY_S
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,7 +256,27 @@ mod tests {
         assert_eq!(asked("2026-01-01", "x", Width::Day), Err(PeriodError::Time("to")));
     }
 
+    #[test]
+    fn months_are_whole_whatever_their_length() {
+        let asked = |from, to| Period::asked(from, to, Width::Month, MOST_DAYS_BY_MONTH, NOW_S);
+        let starts = |text| parse(text).unwrap();
+        let period = |from, until| Ok(Period { from_s: starts(from), until_s: starts(until) });
+        assert_eq!(asked(None, None), period("2025-02-01", "2026-02-01"));
+        assert_eq!(asked(Some("2024-02-29"), Some("2024-02-29T00:00:01Z")), period("2024-02-01", "2024-03-01"));
+        assert_eq!(asked(Some("2025-11-30"), Some("2026-01-01")), period("2025-11-01", "2026-01-01"));
+        assert_eq!(asked(None, Some("2026-01-01")), period("2025-01-01", "2026-01-01"));
+        assert_eq!(asked(Some("2020-01-01"), Some("2026-01-01")), Err(PeriodError::TooLong(1830)));
+    }
+
     proptest! {
+        #[test]
+        fn a_time_lies_in_its_month(unix_s in 0..253_402_300_799i64) {
+            let (start, next) = (Width::Month.floor(unix_s), Width::Month.ceil(unix_s + 1));
+            prop_assert!(start <= unix_s && unix_s < next);
+            prop_assert!((28 * DAY_S..=31 * DAY_S).contains(&(next - start)));
+            prop_assert_eq!(Width::Month.ceil(start), start);
+        }
+
         #[test]
         fn each_day_follows_the_one_before(year in 1970..9999i64, month in 1..=12i64, day in 1..=31i64) {
             let text = format!("{year:04}-{month:02}-{day:02}");

@@ -1,6 +1,7 @@
-//! The figures of a period at one glance.
+//! What a back office opens with, in one call: the figures of a period, and of the last day, week and month, each
+//! beside the one before it.
 
-use super::{PeriodParams, Revenue, period, require_merchant};
+use super::{PeriodParams, figures::Figures, period, require_merchant};
 use crate::{
     domain::period::{MOST_DAYS, Width},
     store,
@@ -9,60 +10,69 @@ use serde::Serialize;
 use souk_host::{
     ApiError,
     http::{ApiQuery, Identity, JsonText},
+    identity,
 };
 use utoipa::ToSchema;
 
-/// The figures of a period.
+/// The figures of the period asked for, and four comparisons.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Summary {
-    /// RFC 3339.
-    from: String,
-    /// RFC 3339.
-    to: String,
-    /// Orders that reached a state within the period.
-    orders: OrderCounts,
-    /// Payments within the period.
-    payments: PaymentCounts,
-    /// Captured among captured and declined, 0 to 1; null when there is neither.
-    payment_success_rate: Option<f64>,
-    /// One entry per currency.
-    revenue: Vec<Revenue>,
-    /// Pieces in confirmed orders.
-    units_sold: i64,
-    /// New accounts.
-    sign_ups: i64,
-    /// Accounts closed.
-    accounts_deleted: i64,
-    /// Mails queued.
-    mails_queued: i64,
+    #[serde(flatten)]
+    figures: Figures,
+    /// RFC 3339: when it was asked.
+    as_of: String,
+    /// Since midnight UTC up to the end of this hour; before: the same hours of yesterday.
+    today: Comparison,
+    /// The whole day before today; before: the day before that.
+    yesterday: Comparison,
+    /// 168 hours up to the end of this hour; before: the 168 hours before them.
+    last_7_days: Comparison,
+    /// 720 hours up to the end of this hour; before: the 720 hours before them.
+    last_30_days: Comparison,
 }
 
-/// Orders by state.
+/// A period and the one before it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct OrderCounts {
-    placed: i64,
-    rejected: i64,
-    confirmed: i64,
-    cancelled: i64,
-    shipped: i64,
-    delivered: i64,
+pub struct Comparison {
+    current: Figures,
+    before: Figures,
+    change: Change,
 }
 
-/// Payments by outcome.
+/// By which part of `before` a figure grew: 0.25 is a quarter more, -1 is nothing left; null where there was nothing.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct PaymentCounts {
-    requested: i64,
-    captured: i64,
-    declined: i64,
-    unknown: i64,
-    refunded: i64,
+pub struct Change {
+    #[schema(required)]
+    carts_started: Option<f64>,
+    #[schema(required)]
+    orders_placed: Option<f64>,
+    #[schema(required)]
+    orders_confirmed: Option<f64>,
+    #[schema(required)]
+    units_sold: Option<f64>,
+    #[schema(required)]
+    sign_ups: Option<f64>,
+    /// One entry for each currency of either period.
+    revenue: Vec<RevenueChange>,
 }
 
-/// Orders, payments, revenue, sign-ups and mails of a period of hours, the last 24 by default.
-#[utoipa::path(get, path = "/api/analytics/summary", tag = "reports", params(PeriodParams), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
-    (status = 200, body = Summary), (status = 400), (status = 401), (status = 403), (status = 422)))]
+/// One currency's change.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RevenueChange {
+    /// ISO 4217 code.
+    currency: String,
+    /// Of what was taken and kept.
+    #[schema(required)]
+    net: Option<f64>,
+}
+
+/// Carts, orders, payments, revenue, returns, stock-outs, sign-ups and mails of a period of hours, the last 24 by
+/// default; and those of today, yesterday, the last 7 and the last 30 days, each with the period before it.
+#[utoipa::path(get, path = "/api/analytics/summary", operation_id = "summary", tag = "reports", params(PeriodParams),
+    security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
+    (status = 200, body = Summary), (status = 422, description = "invalid-period: empty, or longer than allowed.")))]
 pub async fn summary(identity: Identity, ApiQuery(params): ApiQuery<PeriodParams>) -> Result<JsonText, ApiError> {
     require_merchant(&identity)?;
     let period = period(params.from.as_deref(), params.to.as_deref(), Width::Hour, MOST_DAYS)?;
-    Ok(JsonText(store::summary(period).await?))
+    Ok(JsonText(store::summary(period, identity::now_s()).await?))
 }
