@@ -7,14 +7,19 @@ mod bad_input;
 mod browsing;
 mod buying;
 mod contention;
+mod keys;
+mod mailed;
+mod own_account;
 mod payments;
+mod staff;
 
 use souk_tests::{run, shop::Shop};
 use std::{process::ExitCode, sync::Arc};
 
 fn main() -> ExitCode {
     let started = run::runtime().and_then(|runtime| {
-        let shop = runtime.block_on(Shop::start())?;
+        // Tests choose the client address that they come from.
+        let shop = runtime.block_on(Shop::start_with(&[("trusted_proxy", "true")]))?;
         Ok((runtime, Arc::new(shop)))
     });
     let (runtime, shop) = match started {
@@ -26,11 +31,15 @@ fn main() -> ExitCode {
     };
     let mut suite = run::Suite::new(Arc::clone(&runtime), Arc::clone(&shop));
     accounts::add(&mut suite);
+    own_account::add(&mut suite);
+    staff::add(&mut suite);
     browsing::add(&mut suite);
     buying::add(&mut suite);
     payments::add(&mut suite);
     contention::add(&mut suite);
     bad_input::add(&mut suite);
+    // After it no token from before is good, the shop's admin's neither.
+    keys::add(&mut suite);
     // Last, since it looks back at everything the others did.
     suite.test("every_invariant_holds_after_all_of_it", |shop| async move { shop.verify().await });
     let code = suite.run();
