@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use souk_local::http::{Client, Response};
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// The shop's API at one address, for one caller.
 #[derive(Clone)]
@@ -60,6 +61,18 @@ impl Api {
         let body: Vec<u8> = body.into();
         let response = self.client.send(method.parse()?, &url, &all, body.into()).await?;
         Ok(Answer::from(response))
+    }
+
+    /// Whether a GET opens a stream: looks at the head of the answer only and hangs up.
+    pub async fn opens(&self, path: &str) -> Result<bool> {
+        let address = self.base.trim_start_matches("http://");
+        let mut stream = tokio::net::TcpStream::connect(address).await?;
+        let bearer = self.token.as_ref().map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n{bearer}connection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await?;
+        let mut head = [0; 12];
+        stream.read_exact(&mut head).await?;
+        Ok(head == *b"HTTP/1.1 200")
     }
 
     /// GET.

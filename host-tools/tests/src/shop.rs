@@ -91,6 +91,15 @@ impl Shop {
         Ok(Shopper { api: self.api.with_token(text(&session, "/access_token")?), email })
     }
 
+    /// Somebody with an account and one more role.
+    pub async fn staff(&self, role: &str) -> Result<Api> {
+        let shopper = self.shopper().await?;
+        let users = self.environment.connect("user").await?;
+        users.execute("SELECT grant_role($1::text, $2::text)", &[&shopper.email, &role]).await?;
+        let session = self.api.post("/api/users/login", &account_credentials(&shopper.email)).await?.expect(200)?;
+        Ok(self.api.with_token(text(&session, "/access_token")?))
+    }
+
     /// Many shoppers, by tokens signed here: hashing hundreds of passwords would test nothing but patience.
     pub async fn shoppers(&self, count: usize) -> Result<Vec<Shopper>> {
         let (key, kid) = self.signing_key()?;

@@ -97,7 +97,7 @@ pub struct ReservationFilter {
 }
 
 /// Reservations, newest order first.
-#[utoipa::path(get, path = "/api/inventory/reservations", operation_id = "list_reservations", tag = "reservations", params(Params), security(("bearer" = ["support"]), ("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
+#[utoipa::path(get, path = "/api/inventory/reservations", operation_id = "list_reservations", tag = "reservations", params(Params), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = ReservationPage), (status = 400), (status = 401), (status = 403)))]
 pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<Json<ReservationPage>, ApiError> {
     stock_keeper(identity)?;

@@ -98,12 +98,15 @@ async fn required(token: Result<Option<String>, ApiError>) -> Result<Claims, Api
 }
 
 /// The claims of a token that this shop issued, or a 401 that says why it is none.
-pub async fn verify(bearer: &str) -> Result<Claims, ApiError> {
-    let keys = jwks().await?;
-    let issuer = config::get("token_issuer").await?;
-    token::verify(bearer, &keys, &issuer, now_s()).map_err(|error| {
-        let slug = if error == TokenError::Expired { "token-expired" } else { "token-invalid" };
-        Problem::unauthorized(slug, format!("Sign in again: {error}.")).into()
+pub fn verify(bearer: &str) -> impl Future<Output = Result<Claims, ApiError>> + Send {
+    let bearer = bearer.to_owned();
+    SendWrapper::new(async move {
+        let keys = jwks().await?;
+        let issuer = config::get("token_issuer").await?;
+        token::verify(&bearer, &keys, &issuer, now_s()).map_err(|error| {
+            let slug = if error == TokenError::Expired { "token-expired" } else { "token-invalid" };
+            Problem::unauthorized(slug, format!("Sign in again: {error}.")).into()
+        })
     })
 }
 

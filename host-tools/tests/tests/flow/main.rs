@@ -2,11 +2,14 @@
 
 #![allow(clippy::indexing_slicing, reason = "a JSON value that lacks a member fails the test that indexes it")]
 
+mod access;
 mod accounts;
 mod bad_input;
 mod browsing;
 mod buying;
 mod contention;
+mod events;
+mod example;
 mod keys;
 mod mailed;
 mod own_account;
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    let seen = events::watch(&shop, runtime.handle());
     let mut suite = run::Suite::new(Arc::clone(&runtime), Arc::clone(&shop));
     accounts::add(&mut suite);
     own_account::add(&mut suite);
@@ -38,10 +42,12 @@ fn main() -> ExitCode {
     payments::add(&mut suite);
     contention::add(&mut suite);
     bad_input::add(&mut suite);
+    access::add(&mut suite);
     // After it no token from before is good, the shop's admin's neither.
     keys::add(&mut suite);
     // Last, since it looks back at everything the others did.
     suite.test("every_invariant_holds_after_all_of_it", |shop| async move { shop.verify().await });
+    events::add(&mut suite, seen);
     let code = suite.run();
     runtime.block_on(shop.stop());
     code

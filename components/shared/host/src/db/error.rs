@@ -57,9 +57,12 @@ impl From<PgError> for DbError {
     fn from(error: PgError) -> Self {
         match error {
             // The first line only: the rest can be a host backtrace.
-            PgError::ConnectionFailed(text) | PgError::QueryFailed(QueryError::Text(text)) => {
-                Self::Unavailable(first_line(&text))
+            PgError::ConnectionFailed(text) => Self::Unavailable(first_line(&text)),
+            // The statement and its parameters do not fit each other: a defect that no other try mends.
+            PgError::QueryFailed(QueryError::Text(text)) if text.starts_with("error serializing parameter") => {
+                Self::Other(first_line(&text))
             }
+            PgError::QueryFailed(QueryError::Text(text)) => Self::Unavailable(first_line(&text)),
             PgError::QueryFailed(QueryError::DbError(error)) => {
                 let extra = |name: &str| {
                     error.extras.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default()
@@ -112,6 +115,14 @@ mod tests {
 
     #[test]
     fn a_lost_connection_is_unavailable_and_keeps_one_line() {
+        let unfit =
+            "error serializing parameter 6: cannot convert between the Rust type `i64` and the Postgres type `int4`";
+        let error = DbError::from(PgError::QueryFailed(QueryError::Text(unfit.to_owned())));
+        assert_eq!(
+            error,
+            DbError::Other(unfit.to_owned()),
+            "an event with such a statement must be parked, not tried for ever"
+        );
         let error = DbError::from(PgError::ConnectionFailed("refused\nbacktrace".to_owned()));
         assert_eq!(error, DbError::Unavailable("refused".to_owned()));
     }
