@@ -57,6 +57,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Inspect, replay or drop events that could not be applied.
     Dlq(DlqArgs),
+    /// Make the sums of the reports again.
+    Analytics(AnalyticsArgs),
     /// Print logs.
     Logs(LogsArgs),
     /// Give an account a role.
@@ -213,6 +215,29 @@ pub struct DlqSelection {
     /// Every dead letter.
     #[arg(long)]
     pub all: bool,
+}
+
+/// `souk analytics`.
+#[derive(ClapArgs)]
+#[command(
+    after_help = "Examples:\n  souk analytics rebuild   after a defect in the sums: the facts have everything\n  \
+    souk analytics replay    after events were lost on their way, or into an empty database\n\n\
+    Facts are kept for good. Streams are trimmed once every consumer has read them: a replay brings back only what they\n\
+    still hold. Neither counts an event twice, and the shop may run meanwhile."
+)]
+pub struct AnalyticsArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: AnalyticsCommand,
+}
+
+/// Where sums are made again from.
+#[derive(Subcommand)]
+pub enum AnalyticsCommand {
+    /// From the facts; says how many sums were wrong.
+    Rebuild(JsonArgs),
+    /// From the events that the streams still hold; those already counted are passed over.
+    Replay(JsonArgs),
 }
 
 /// `souk logs`.

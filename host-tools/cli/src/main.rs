@@ -1,6 +1,7 @@
 //! `souk`: the operator's command line. Each command is a module; an error is one line on stderr and exit code 1.
 
 mod accounts;
+mod analytics;
 mod args;
 mod context;
 mod dlq;
@@ -47,6 +48,7 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Import(import) => import::run(place, &import).await,
         Command::Verify(verify) => verify::run(place, &verify).await,
         Command::Dlq(dlq) => dlq::run(place, &dlq).await,
+        Command::Analytics(analytics) => analytics::run(place, &analytics).await,
         Command::Logs(logs) => logs::run(place, &logs).await,
         Command::GrantRole(grant) => roles::run(place, &grant).await,
         Command::Keys(keys) => keys::run(place, &keys).await,

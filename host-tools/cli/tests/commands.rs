@@ -108,6 +108,42 @@ async fn dead_letters_are_listed_shown_replayed_and_dropped() {
 }
 
 #[tokio::test]
+async fn sums_are_made_again_from_the_streams_and_from_the_facts() {
+    let environment = Environment::temporary(|_| ()).unwrap();
+    environment.start_servers().await.unwrap();
+    environment.migrate().await.unwrap();
+    let mut redis = environment.connect_redis().await.unwrap();
+    let sign_up = |n: u8| {
+        format!(
+            r#"{{"id":"01900000-0000-7000-8000-0000000000{n:02}","type":"user.registered","version":1,"key":"k",
+                "occurred_at":"2026-03-01T10:00:00Z","traceparent":null,"data":{{}}}}"#
+        )
+    };
+    let no_stock = sign_up(50).replace("user.registered", "stock.changed");
+    // Bad events stand among good ones, in one batch.
+    for event in (10..40).map(sign_up).chain(["no event".to_owned(), no_stock, sign_up(41)]) {
+        let added: redis::RedisResult<String> =
+            redis::cmd("XADD").arg(&["souk:user", "*", "event", &event]).query_async(&mut redis).await;
+        added.unwrap();
+    }
+    let json = |output: &Output| serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap();
+
+    let replayed = souk(&environment, &["analytics", "replay", "--json"]);
+    assert_eq!(replayed.status.code(), Some(1), "two events are refused: {}", stderr(&replayed));
+    assert_eq!((&json(&replayed)["read"], &json(&replayed)["added"]), (&33.into(), &31.into()));
+    assert_eq!(json(&replayed)["refused"].as_array().map(Vec::len), Some(2), "{}", stdout(&replayed));
+    assert_eq!(json(&souk(&environment, &["analytics", "replay", "--json"]))["added"], 0, "nothing counts twice");
+    assert!(stderr(&souk(&environment, &["analytics", "replay"])).contains("user/"), "refused events are named");
+
+    let analytics = environment.connect("analytics").await.unwrap();
+    analytics.execute("UPDATE totals SET events = 7 WHERE metric = 'sign_ups'", &[]).await.unwrap();
+    let rebuilt = souk(&environment, &["analytics", "rebuild", "--json"]);
+    assert_eq!(json(&rebuilt), serde_json::json!({"sums": 2, "wrong_before": 1}), "{}", stderr(&rebuilt));
+    let sums = analytics.query_one("SELECT events FROM totals WHERE metric = 'sign_ups'", &[]).await.unwrap();
+    assert_eq!(sums.get::<_, i64>(0), 31);
+}
+
+#[tokio::test]
 async fn a_file_with_bad_rows_is_reported_and_not_imported() {
     let environment = Environment::temporary(|_| ()).unwrap();
     let file = environment.settings().root.join("products.csv");
