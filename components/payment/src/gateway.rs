@@ -1,6 +1,6 @@
 //! The gateway plug-in as composed into this component: translates between wit/payment and the domain.
 
-use crate::domain::work::{Answer, Charge, Gateway, Refund};
+use crate::domain::provider::{Answer, Charge, Gateway, Money, PaymentToken, Refund};
 
 #[allow(unsafe_code, missing_docs, reason = "generated from wit/payment")]
 mod bindings {
@@ -8,7 +8,8 @@ mod bindings {
 }
 
 use bindings::souk::payment::gateway::{
-    self, Capture, ChargeOutcome, ChargeRequest, LookupOutcome, RefundOutcome, RefundRequest, Refusal,
+    self, Authorization, AuthorizeOutcome, AuthorizeRequest, CaptureOutcome, CaptureRequest, Charge as Taken,
+    LookupOutcome, LookupRequest, RefundOutcome, RefundRequest, Refusal, VoidOutcome, VoidRequest,
 };
 
 /// The plug-in that the manifest's `[component.payment.dependencies]` names.
@@ -16,20 +17,60 @@ use bindings::souk::payment::gateway::{
 pub(crate) struct Composed;
 
 impl Gateway for Composed {
-    fn charge(&self, charge: &Charge) -> Answer {
-        match gateway::charge(&request(charge)) {
-            ChargeOutcome::Captured(capture) => captured(capture),
-            ChargeOutcome::Declined(refusal) => declined(refusal),
-            ChargeOutcome::Timeout => Answer::Timeout,
+    fn authorize(&self, charge: &Charge) -> Answer {
+        let request = AuthorizeRequest {
+            attempt_key: charge.key.clone(),
+            payment_token: token(charge).unwrap_or_default(),
+            amount_minor: charge.amount_minor,
+            currency: charge.currency.clone(),
+        };
+        match gateway::authorize(&request) {
+            AuthorizeOutcome::Authorized(hold) => authorized(hold),
+            AuthorizeOutcome::Declined(refusal) => declined(refusal),
+            AuthorizeOutcome::Timeout => Answer::Timeout,
         }
     }
 
     fn lookup(&self, charge: &Charge) -> Answer {
-        match gateway::lookup(&request(charge)) {
-            LookupOutcome::Captured(capture) => captured(capture),
+        let request = LookupRequest {
+            attempt_key: charge.key.clone(),
+            payment_token: token(charge),
+            authorization_reference: charge.authorization.clone(),
+            amount_minor: charge.amount_minor,
+            currency: charge.currency.clone(),
+        };
+        match gateway::lookup(&request) {
+            LookupOutcome::Authorized(hold) => authorized(hold),
+            LookupOutcome::Captured(taken) => captured(taken),
+            LookupOutcome::Voided => Answer::Voided,
             LookupOutcome::Declined(refusal) => declined(refusal),
             LookupOutcome::NotFound => Answer::NotFound,
             LookupOutcome::Timeout => Answer::Timeout,
+        }
+    }
+
+    fn capture(&self, charge: &Charge, authorization: &str) -> Answer {
+        let request = CaptureRequest {
+            capture_key: format!("{}:capture", charge.key),
+            authorization_reference: authorization.to_owned(),
+            amount_minor: charge.amount_minor,
+            currency: charge.currency.clone(),
+        };
+        match gateway::capture(&request) {
+            CaptureOutcome::Captured(taken) => captured(taken),
+            CaptureOutcome::Declined(refusal) => declined(refusal),
+            CaptureOutcome::Timeout => Answer::Timeout,
+        }
+    }
+
+    fn void(&self, charge: &Charge, authorization: &str) -> Answer {
+        let request =
+            VoidRequest { void_key: format!("{}:void", charge.key), authorization_reference: authorization.to_owned() };
+        match gateway::void(&request) {
+            VoidOutcome::Voided => Answer::Voided,
+            VoidOutcome::Captured(taken) => captured(taken),
+            VoidOutcome::Declined(refusal) => declined(refusal),
+            VoidOutcome::Timeout => Answer::Timeout,
         }
     }
 
@@ -48,17 +89,16 @@ impl Gateway for Composed {
     }
 }
 
-fn request(charge: &Charge) -> ChargeRequest {
-    ChargeRequest {
-        attempt_key: charge.key.clone(),
-        payment_token: charge.payment_token.clone(),
-        amount_minor: charge.amount_minor,
-        currency: charge.currency.clone(),
-    }
+fn token(charge: &Charge) -> Option<String> {
+    charge.payment_token.as_ref().map(PaymentToken::reveal).map(str::to_owned)
 }
 
-fn captured(capture: Capture) -> Answer {
-    Answer::Captured { reference: capture.reference, amount_minor: capture.amount_minor, currency: capture.currency }
+fn authorized(hold: Authorization) -> Answer {
+    Answer::Authorized(Money { reference: hold.reference, amount_minor: hold.amount_minor, currency: hold.currency })
+}
+
+fn captured(taken: Taken) -> Answer {
+    Answer::Captured(Money { reference: taken.reference, amount_minor: taken.amount_minor, currency: taken.currency })
 }
 
 fn declined(refusal: Refusal) -> Answer {

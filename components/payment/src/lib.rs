@@ -1,11 +1,15 @@
-//! The payment service: charges an order once, refunds it once, and keeps a double-entry ledger.
+//! The payment service: takes the money for an order once, gives it back whole or in parts, and keeps a double-entry
+//! ledger.
 //!
 //! Events of the order service create and cancel intents; a claim takes a batch of them to the payment gateway, a
-//! plug-in behind the WIT interface `souk:payment/gateway`, and what it says is written down for the whole batch in
-//! one statement. A gateway that does not answer is asked again until it does. That nothing is taken or given back
-//! twice is a matter of the tables' constraints, not of this code.
+//! plug-in behind the WIT interface `souk:payment/gateway`, where each is authorized and captured (or held for a person
+//! to decide), and what it says is written down for the whole batch in one statement. A gateway that does not answer is
+//! asked again until it does, and may tell by itself with a signed webhook. That nothing is taken or given back twice is
+//! a matter of the tables' constraints, not of this code.
 
+pub mod config;
 pub mod consumer;
+pub mod desk;
 pub mod domain;
 mod gateway;
 pub mod handlers;

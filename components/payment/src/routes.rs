@@ -1,6 +1,6 @@
 //! The routes of the service and, made from the same lines, its OpenAPI document.
 
-use crate::handlers::{ledger, refunds, show};
+use crate::handlers::{balances, ledger, list, parked, refunds, settle, show, webhook};
 use souk_host::{http::Service, openapi::ApiRouter, routes};
 
 /// The service as the shared HTTP layer knows it.
@@ -13,7 +13,16 @@ pub static SERVICE: Service = Service {
 };
 
 fn router() -> ApiRouter {
-    ApiRouter::new().routes(routes!(show::show)).routes(routes!(ledger::list)).routes(routes!(refunds::list))
+    ApiRouter::new()
+        .routes(routes!(list::list))
+        .routes(routes!(show::show))
+        .routes(routes!(settle::capture))
+        .routes(routes!(settle::void))
+        .routes(routes!(ledger::list))
+        .routes(routes!(balances::balances))
+        .routes(routes!(refunds::list))
+        .routes(routes!(parked::list))
+        .routes(routes!(webhook::receive))
 }
 
 #[cfg(test)]

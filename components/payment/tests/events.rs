@@ -21,8 +21,10 @@ async fn a_request_is_charged_once_however_often_it_is_delivered() {
     let work = payments.claim().await;
     assert_eq!(
         work,
-        [json!({"kind": "charge", "order_id": order, "key": format!("{order}:1"), "payment_token": "tok_success",
-            "amount_minor": 4820, "currency": "EUR"})]
+        [
+            json!({"kind": "charge", "order_id": order, "key": format!("{order}:1"), "then": "capture", "payment_token": "tok_success",
+            "authorization": null, "amount_minor": 4820, "currency": "EUR"})
+        ]
     );
     let charge: Work = serde_json::from_value(work[0].clone()).unwrap();
     assert!(matches!(charge, Work::Charge(charge) if charge.order_id == order));

@@ -22,12 +22,15 @@ pub(crate) struct Secrets {
     pub relay: String,
     /// The first key that signed access tokens: the 32-byte Ed25519 seed, base64url. Rotations keep theirs in keys.toml.
     pub signing_key: String,
+    /// What the payment gateway signs its webhooks with.
+    #[serde(default)]
+    pub gateway_webhook: String,
     /// Role `souk_<service>`, by service.
     pub services: BTreeMap<String, String>,
 }
 
 impl Secrets {
-    /// Reads the file, or makes it. A service that joined later gets its password now.
+    /// Reads the file, or makes it. What joined later gets its secret now.
     pub(crate) fn load_or_create(path: &Path) -> Result<Self> {
         let mut secrets = match fs::read_to_string(path) {
             Ok(text) => toml::from_str(&text).map_err(|e| {
@@ -38,17 +41,21 @@ impl Secrets {
                 ))
             })?,
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-                Self { postgres: random()?, relay: random()?, signing_key: random()?, services: BTreeMap::new() }
+                let (postgres, relay, signing_key) = (random()?, random()?, random()?);
+                Self { postgres, relay, signing_key, gateway_webhook: String::new(), services: BTreeMap::new() }
             }
             Err(e) => return Err(e).file("read", path),
         };
-        let before = secrets.services.len();
+        let before = secrets.clone();
+        if secrets.gateway_webhook.is_empty() {
+            secrets.gateway_webhook = random()?;
+        }
         for service in SERVICES {
             if !secrets.services.contains_key(service) {
                 secrets.services.insert(service.to_owned(), random()?);
             }
         }
-        if secrets.services.len() != before {
+        if secrets != before {
             secrets.save(path)?;
         }
         Ok(secrets)
@@ -103,14 +110,15 @@ mod tests {
     }
 
     #[test]
-    fn a_service_that_joins_later_gets_a_password_and_the_others_keep_theirs() {
+    fn what_joins_later_gets_a_secret_and_the_others_keep_theirs() {
         let dir = crate::temporary::directory().unwrap();
         let path = dir.join("secrets.toml");
         let mut first = Secrets::load_or_create(&path).unwrap();
         first.services.remove("payment");
+        first.gateway_webhook.clear();
         first.save(&path).unwrap();
         let second = Secrets::load_or_create(&path).unwrap();
-        assert!(!second.service("payment").is_empty());
+        assert!(!second.service("payment").is_empty() && !second.gateway_webhook.is_empty());
         assert_eq!(second.service("order"), first.service("order"));
         fs::remove_dir_all(dir).unwrap();
     }

@@ -17,6 +17,7 @@ pub(crate) fn application(environment: &Environment) -> Result<BTreeMap<String, 
         ("cache_auth".to_owned(), redis.auth.clone()),
         ("jwks".to_owned(), keys.jwks()?),
         ("signing_key".to_owned(), keys.signing),
+        ("gateway_webhook_secret".to_owned(), secrets.gateway_webhook.clone()),
         // Everybody who uses a shop on one machine has the same address.
         ("address_limit".to_owned(), "10000".to_owned()),
         ("shop_url".to_owned(), format!("http://localhost:{}", settings.ports.gateway)),

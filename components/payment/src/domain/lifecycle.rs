@@ -1,14 +1,14 @@
 //! What may follow what in the life of one order's payment: the specification that the SQL functions implement (an
 //! integration test plays the same random stories on both).
 //!
-//! Money is taken once at most and given back once at most, never more than was taken, whatever events and answers
-//! come in whatever order. A capture that turns up late is always believed; everything else that comes late changes
-//! nothing.
+//! Money is taken once at most, each refund given back once at most, and never more than was taken, whatever events and
+//! answers come in whatever order. A capture that turns up late is believed; nearly everything else that comes late
+//! changes nothing.
 
 /// Claims after which a charge that the gateway does not know is given up.
 pub const MAX_CLAIMS: u32 = 3;
 
-/// Where the charge stands.
+/// Where the payment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Status {
     /// Never asked for.
@@ -20,10 +20,18 @@ pub enum Status {
     Charging,
     /// The gateway did not answer.
     Unknown,
+    /// Money is held until somebody decides.
+    Authorized,
+    /// What is held is to be taken.
+    Capturing,
+    /// What is held is to be let go.
+    Voiding,
     /// Money was taken.
     Captured,
     /// None was and none will be.
     Declined,
+    /// It was held and let go.
+    Voided,
     /// The order was cancelled before the charge began.
     Cancelled,
 }
@@ -31,197 +39,262 @@ pub enum Status {
 /// What happens to a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// The order asks for money.
-    Requested,
+    /// The order asks for money, for the how-manieth time.
+    Requested(u32),
     /// The order is cancelled.
     OrderCancelled,
-    /// A replica takes the charge to the gateway.
+    /// A replica takes what is due to the gateway.
     Claimed,
-    /// The gateway took this much.
-    Captured(i64),
-    /// The gateway refused.
-    Declined,
-    /// The gateway never saw the charge.
-    NotFound,
-    /// The gateway did not answer.
-    Timeout,
-    /// The order asks for this much back.
-    RefundRequested(i64),
+    /// Nobody captured in time.
+    HoldExpired,
+    /// Staff has what is held captured.
+    CaptureWished,
+    /// Staff has what is held let go.
+    VoidWished,
+    /// The gateway says something of the charge.
+    Answered(Answer),
+    /// The order asks for this much back, under this id.
+    RefundRequested(usize, i64),
     /// The gateway gave it back.
-    Refunded,
-    /// The gateway refused or did not answer.
-    RefundFailed,
+    Refunded(usize),
+    /// The gateway refused.
+    RefundDeclined(usize),
+    /// The gateway did not answer.
+    RefundTimeout(usize),
+}
+
+/// What the gateway may say of a charge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// It holds the money.
+    Authorized,
+    /// It took this much.
+    Captured(i64),
+    /// It refused.
+    Declined,
+    /// It never saw the charge.
+    NotFound,
+    /// It let the hold go.
+    Voided,
+    /// It holds the money and does not let it be taken.
+    CaptureRefused,
+    /// It was asked about the charge and did not answer.
+    Timeout,
+    /// It was asked to take what it holds and did not answer.
+    CaptureUnknown,
+    /// It was asked to let go what it holds and did not answer.
+    VoidUnknown,
 }
 
 /// What the world is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Told {
+    /// payment.authorized
+    Authorized,
     /// payment.captured
     Captured,
     /// payment.declined
     Declined,
     /// payment.unknown
     Unknown,
+    /// payment.voided
+    Voided,
     /// payment.refunded
     Refunded,
+    /// payment.refund_failed
+    RefundFailed,
 }
 
 /// The event is a defect of its sender and becomes a dead letter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refused;
 
+/// Where a refund stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundStatus {
+    /// It is owed.
+    Requested,
+    /// It was made.
+    Refunded,
+    /// The gateway refused it for good.
+    Failed,
+}
+
+/// One refund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refund {
+    /// Its id.
+    pub id: usize,
+    /// How much.
+    pub amount: i64,
+    /// Where it stands.
+    pub status: RefundStatus,
+}
+
+/// Why a charge was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decline {
+    /// The gateway said no, which is for good: the order may ask again.
+    ByGateway,
+    /// It cannot be found, and may turn up after all.
+    NotCharged,
+}
+
 /// One order's payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Payment {
-    /// Where the charge stands.
+    /// Where it stands.
     pub status: Status,
     /// The order wants no more charge.
     pub order_cancelled: bool,
-    /// How often the charge was begun.
+    /// The number of the attempt.
+    pub attempt: u32,
+    /// How often it was begun.
     pub claims: u32,
     /// What was taken.
     pub captured: Option<i64>,
-    /// What is to be given back.
-    pub refund: Option<i64>,
-    /// It was given back.
-    pub refunded: bool,
+    /// What is or was to be given back.
+    pub refunds: Vec<Refund>,
+    decline: Option<Decline>,
+    /// The world knows that the outcome is not known.
+    is_doubted: bool,
 }
 
 impl Payment {
-    /// Takes one step; a step that does not fit changes nothing.
-    pub fn step(&mut self, step: Step) -> Result<Option<Told>, Refused> {
-        use Status::{Absent, Cancelled, Captured, Charging, Declined, Pending, Unknown};
+    /// Takes one step and says what the world is told; a step that does not fit changes nothing.
+    pub fn step(&mut self, step: Step) -> Result<Vec<Told>, Refused> {
+        use Status::{Absent, Authorized, Cancelled, Capturing, Charging, Declined, Pending, Voiding};
         match (self.status, step) {
-            (Absent, Step::Requested) => self.status = Pending,
-            (_, Step::OrderCancelled) => {
+            (Absent, Step::Requested(attempt)) => self.begin(attempt),
+            (Declined, Step::Requested(attempt))
+                if attempt > self.attempt && self.decline == Some(Decline::ByGateway) && !self.order_cancelled =>
+            {
+                self.begin(attempt);
+            }
+            (status, Step::OrderCancelled) => {
                 self.order_cancelled = true;
-                if matches!(self.status, Absent | Pending) {
-                    self.status = Cancelled;
-                }
+                self.status = match status {
+                    Absent | Pending => Cancelled,
+                    Authorized => Voiding,
+                    other => other,
+                };
             }
             (Pending, Step::Claimed) => {
                 self.status = Charging;
                 self.claims += 1;
             }
-            (Charging | Unknown | Declined, Step::Captured(amount)) => {
-                self.status = Captured;
-                self.captured = Some(amount);
-                return Ok(Some(Told::Captured));
-            }
-            (Charging, Step::NotFound) if self.claims < MAX_CLAIMS && !self.order_cancelled => self.status = Pending,
-            (Charging | Unknown, Step::Declined | Step::NotFound) => {
-                self.status = Declined;
-                return Ok(Some(Told::Declined));
-            }
-            (Charging, Step::Timeout) => {
-                self.status = Unknown;
-                return Ok(Some(Told::Unknown));
-            }
-            (_, Step::RefundRequested(amount)) => {
-                let captured = self.captured.ok_or(Refused)?;
-                if amount > captured {
-                    return Err(Refused);
-                }
-                self.refund = self.refund.or(Some(amount));
-            }
-            (_, Step::Refunded) if self.refund.is_some() && !self.refunded => {
-                self.refunded = true;
-                return Ok(Some(Told::Refunded));
-            }
+            (Authorized, Step::HoldExpired | Step::VoidWished) => self.status = Voiding,
+            (Authorized, Step::CaptureWished) => self.status = Capturing,
+            (_, Step::Answered(answer)) => return Ok(self.answered(answer)),
+            (_, Step::RefundRequested(id, amount)) => self.request_refund(id, amount)?,
+            (_, Step::Refunded(id)) => return Ok(self.settle_refund(id, RefundStatus::Refunded)),
+            (_, Step::RefundDeclined(id)) => return Ok(self.settle_refund(id, RefundStatus::Failed)),
             _ => {}
         }
-        Ok(None)
+        Ok(vec![])
+    }
+
+    fn begin(&mut self, attempt: u32) {
+        *self = Self {
+            status: Status::Pending,
+            attempt,
+            order_cancelled: self.order_cancelled,
+            refunds: std::mem::take(&mut self.refunds),
+            ..Self::default()
+        };
+    }
+
+    fn answered(&mut self, answer: Answer) -> Vec<Told> {
+        use Status::{Authorized, Captured, Capturing, Charging, Declined, Pending, Unknown, Voided, Voiding};
+        match (self.status, answer) {
+            (status, Answer::Captured(amount)) if status != Captured && self.claims > 0 => {
+                (self.status, self.captured, self.decline) = (Captured, Some(amount), None);
+                vec![Told::Captured]
+            }
+            (Charging | Unknown, Answer::Authorized) => {
+                self.is_doubted = false;
+                self.status = if self.order_cancelled { Voiding } else { Authorized };
+                if self.order_cancelled { vec![] } else { vec![Told::Authorized] }
+            }
+            (Authorized | Charging | Unknown | Capturing | Voiding, Answer::Voided)
+            | (Voiding, Answer::Declined | Answer::NotFound) => {
+                self.status = Voided;
+                // An order that waits for its money learns that none will come.
+                let waits = !self.order_cancelled && self.decline.is_none();
+                if waits { vec![Told::Voided, Told::Declined] } else { vec![Told::Voided] }
+            }
+            (Charging, Answer::NotFound) if self.claims < MAX_CLAIMS && !self.order_cancelled => {
+                self.status = Pending;
+                vec![]
+            }
+            (Charging | Unknown | Capturing, Answer::Declined | Answer::NotFound | Answer::CaptureRefused) => {
+                self.status = if answer == Answer::CaptureRefused { Voiding } else { Declined };
+                let is_final = answer != Answer::NotFound;
+                self.decline = Some(if is_final { Decline::ByGateway } else { Decline::NotCharged });
+                vec![Told::Declined]
+            }
+            (Charging | Unknown | Capturing | Voiding, Answer::Timeout) => {
+                self.doubt(if self.status == Charging { Unknown } else { self.status })
+            }
+            (Charging | Unknown | Capturing, Answer::CaptureUnknown) if !self.order_cancelled => self.doubt(Capturing),
+            (Charging | Unknown | Capturing | Voiding, Answer::CaptureUnknown | Answer::VoidUnknown) => {
+                self.doubt(Voiding)
+            }
+            _ => vec![],
+        }
+    }
+
+    /// Told once; a hold that is to be let go is nobody's worry.
+    fn doubt(&mut self, status: Status) -> Vec<Told> {
+        self.status = status;
+        if status == Status::Voiding || std::mem::replace(&mut self.is_doubted, true) {
+            return vec![];
+        }
+        vec![Told::Unknown]
+    }
+
+    fn request_refund(&mut self, id: usize, amount: i64) -> Result<(), Refused> {
+        let captured = self.captured.ok_or(Refused)?;
+        match self.refunds.iter().find(|refund| refund.id == id) {
+            Some(known) if known.amount == amount => Ok(()),
+            None if self.promised() + amount <= captured => {
+                self.refunds.push(Refund { id, amount, status: RefundStatus::Requested });
+                Ok(())
+            }
+            _ => Err(Refused),
+        }
+    }
+
+    /// A refund that failed and was made all the same is booked if there is room for it.
+    fn settle_refund(&mut self, id: usize, outcome: RefundStatus) -> Vec<Told> {
+        let room = self.captured.unwrap_or_default() - self.promised();
+        let Some(refund) = self.refunds.iter_mut().find(|refund| refund.id == id) else { return vec![] };
+        match (refund.status, outcome) {
+            (RefundStatus::Requested, RefundStatus::Refunded) => {}
+            (RefundStatus::Failed, RefundStatus::Refunded) if refund.amount <= room => {}
+            (RefundStatus::Requested, RefundStatus::Failed) => {
+                refund.status = outcome;
+                return vec![Told::RefundFailed];
+            }
+            _ => return vec![],
+        }
+        refund.status = outcome;
+        vec![Told::Refunded]
+    }
+
+    /// What is or will be given back.
+    pub fn promised(&self) -> i64 {
+        let counts = |refund: &&Refund| refund.status != RefundStatus::Failed;
+        self.refunds.iter().filter(counts).map(|refund| refund.amount).sum()
     }
 
     /// What the shop keeps of the order.
     pub fn balance(&self) -> i64 {
-        let back = self.refund.filter(|_| self.refunded).unwrap_or_default();
+        let made = |refund: &&Refund| refund.status == RefundStatus::Refunded;
+        let back: i64 = self.refunds.iter().filter(made).map(|refund| refund.amount).sum();
         self.captured.unwrap_or_default() - back
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn steps() -> impl Strategy<Value = Vec<Step>> {
-        prop::collection::vec(
-            prop_oneof![
-                3 => Just(Step::Requested),
-                1 => Just(Step::OrderCancelled),
-                4 => Just(Step::Claimed),
-                3 => (0i64..200).prop_map(Step::Captured),
-                1 => Just(Step::Declined),
-                2 => Just(Step::NotFound),
-                2 => Just(Step::Timeout),
-                3 => (0i64..200).prop_map(Step::RefundRequested),
-                3 => Just(Step::Refunded),
-                1 => Just(Step::RefundFailed),
-            ],
-            0..40,
-        )
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2_000))]
-
-        #[test]
-        fn money_moves_once_each_way_and_never_more_back_than_came(story in steps()) {
-            let (mut payment, mut told) = (Payment::default(), Vec::new());
-            for step in story {
-                let before = payment;
-                match payment.step(step) {
-                    Ok(news) => told.extend(news),
-                    Err(Refused) => prop_assert_eq!(payment, before, "a refused step changes nothing"),
-                }
-                prop_assert!(payment.balance() >= 0);
-                prop_assert!(before.captured.is_none() || payment.captured == before.captured);
-                prop_assert!(!before.refunded || (payment.refunded && payment.refund == before.refund));
-                prop_assert_eq!(payment.captured.is_some(), payment.status == Status::Captured);
-            }
-            for once in [Told::Captured, Told::Refunded] {
-                prop_assert!(told.iter().filter(|news| **news == once).count() <= 1, "{:?}", told);
-            }
-            // After a capture the charge is over: nothing more is told of it but the refund.
-            if let Some(at) = told.iter().position(|news| *news == Told::Captured) {
-                prop_assert!(told[at + 1..].iter().all(|news| *news == Told::Refunded));
-            }
-        }
-
-        #[test]
-        fn an_order_cancelled_before_its_charge_began_is_never_charged(story in steps()) {
-            let mut payment = Payment::default();
-            payment.step(Step::Requested).unwrap();
-            payment.step(Step::OrderCancelled).unwrap();
-            for step in story {
-                let _ = payment.step(step);
-                prop_assert_eq!(payment.claims, 0);
-                prop_assert_eq!(payment.captured, None);
-            }
-        }
-    }
-
-    #[test]
-    fn a_timeout_is_no_decline() {
-        let mut payment = Payment::default();
-        let mut told = Vec::new();
-        for step in [Step::Requested, Step::Claimed, Step::Timeout, Step::Timeout, Step::Captured(5)] {
-            told.extend(payment.step(step).unwrap());
-        }
-        assert_eq!(told, [Told::Unknown, Told::Captured]);
-    }
-
-    #[test]
-    fn a_charge_cut_off_by_a_crash_is_made_again_but_not_for_ever() {
-        let mut payment = Payment::default();
-        payment.step(Step::Requested).unwrap();
-        for _ in 1..MAX_CLAIMS {
-            payment.step(Step::Claimed).unwrap();
-            assert_eq!(payment.step(Step::NotFound), Ok(None));
-            assert_eq!(payment.status, Status::Pending);
-        }
-        payment.step(Step::Claimed).unwrap();
-        assert_eq!(payment.step(Step::NotFound), Ok(Some(Told::Declined)));
-    }
-}
+mod tests;

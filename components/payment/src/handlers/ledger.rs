@@ -23,7 +23,9 @@ pub struct LedgerEntry {
     pub order_id: Uuid,
     /// capture or refund.
     pub kind: String,
-    /// gateway (what the payment provider owes the shop) or sales.
+    /// The refund, if it is one.
+    pub refund_id: Option<Uuid>,
+    /// gateway (what the payment provider owes the shop), sales, or refunds (what went back of sales).
     pub account: String,
     /// Minor units; debits positive, credits negative.
     pub amount_minor: i64,
@@ -41,10 +43,11 @@ impl LedgerEntry {
             transfer_id: row.uuid(1)?,
             order_id: row.uuid(2)?,
             kind: row.text(3)?,
-            account: row.text(4)?,
-            amount_minor: row.int(5)?,
-            currency: row.text(6)?,
-            created_at: row.text(7)?,
+            refund_id: row.uuid_opt(4)?,
+            account: row.text(5)?,
+            amount_minor: row.int(6)?,
+            currency: row.text(7)?,
+            created_at: row.text(8)?,
         })
     }
 }
@@ -65,14 +68,16 @@ pub struct Params {
     /// Only entries of this order.
     order_id: Option<Uuid>,
     /// From the page before.
+    #[param(max_length = 1024)]
     cursor: Option<String>,
-    /// 1 to 100, 20 when left out.
+    /// 20 when left out.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
 /// Ledger entries, newest first.
 #[utoipa::path(get, path = "/api/payments/ledger", tag = "ledger", operation_id = "list_ledger", params(Params), security(("bearer" = ["admin"])), responses(
-    (status = 200, body = LedgerPage), (status = 400), (status = 401), (status = 403)))]
+    (status = 200, body = LedgerPage), (status = 400, description = "invalid-page or invalid-query")))]
 pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<Json<LedgerPage>, ApiError> {
     identity.require(&[Role::Admin])?;
     let limit = page::limit(params.limit)?;

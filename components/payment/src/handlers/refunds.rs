@@ -1,25 +1,15 @@
-//! Refunds, for support and admins: newest first. Those that the gateway keeps refusing show why.
+//! Refunds, for support and admins: newest first. Those that the gateway does not make show why.
 
-use crate::store::{self, RefundFilter};
+use super::{cut, page_json, show::RefundStatus};
+use crate::store;
 use serde::{Deserialize, Serialize};
 use souk_core::{money::Money, page, token::Role};
 use souk_host::{
     ApiError,
-    http::{ApiQuery, Identity},
-    reply::Json,
+    http::{ApiQuery, Identity, JsonText},
 };
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-
-/// Whether a refund is done.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum RefundStatus {
-    /// The payment provider is asked until it is done.
-    Requested,
-    /// The money was given back.
-    Refunded,
-}
 
 impl RefundStatus {
     /// As it is stored.
@@ -27,26 +17,29 @@ impl RefundStatus {
         match self {
             Self::Requested => "requested",
             Self::Refunded => "refunded",
+            Self::Failed => "failed",
         }
     }
 }
 
-/// Money that is or was given back for an order. Made by `refund_page` in migration V5.
+/// Money that is or was given back for an order. Made by `refund_page` in migration V12.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListedRefund {
+    /// Its own id.
+    pub refund_id: Uuid,
     /// The order.
     pub order_id: Uuid,
     /// The order's number, as the shopper knows it.
     pub number: String,
     /// How much.
     pub amount: Money,
-    /// requested or refunded.
+    /// Whether it is done.
     pub status: RefundStatus,
     /// Why.
     pub reason: Option<String>,
     /// How often the payment provider was asked.
-    pub tries: u32,
+    pub tries: i32,
     /// What it said the last time, when it did not do it.
     pub last_code: Option<String>,
     /// The same in words.
@@ -57,10 +50,12 @@ pub struct ListedRefund {
     pub requested_at: String,
     /// RFC 3339, once it was done.
     pub refunded_at: Option<String>,
+    /// RFC 3339, when the payment provider refused for good.
+    pub failed_at: Option<String>,
 }
 
 /// A page of refunds.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub struct RefundPage {
     /// Newest first.
     items: Vec<ListedRefund>,
@@ -75,22 +70,21 @@ pub struct Params {
     /// Only these.
     status: Option<RefundStatus>,
     /// From the page before.
+    #[param(max_length = 1024)]
     cursor: Option<String>,
-    /// 1 to 100, 20 when left out.
+    /// 20 when left out.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
 /// Refunds, newest first.
 #[utoipa::path(get, path = "/api/payments/refunds", tag = "refunds", operation_id = "list_refunds", params(Params), security(("bearer" = ["support"]), ("bearer" = ["admin"])), responses(
-    (status = 200, body = RefundPage), (status = 400), (status = 401), (status = 403)))]
-pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<Json<RefundPage>, ApiError> {
+    (status = 200, body = RefundPage), (status = 400, description = "invalid-page or invalid-query")))]
+pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<JsonText, ApiError> {
     identity.require(&[Role::Support, Role::Admin])?;
     let limit = page::limit(params.limit)?;
-    let before = params.cursor.as_deref().map(page::decode_cursor).transpose()?;
-    let filter = RefundFilter { status: params.status, before };
-    let mut rows = store::refunds(&filter, i64::from(limit) + 1).await?;
-    let more = rows.len() > limit as usize;
-    rows.truncate(limit as usize);
-    let next_cursor = rows.last().filter(|_| more).map(|(key, _)| page::encode_cursor(key));
-    Ok(Json(RefundPage { items: rows.into_iter().map(|(_, refund)| refund).collect(), next_cursor }))
+    let before: Option<store::RefundKey> = params.cursor.as_deref().map(page::decode_cursor).transpose()?;
+    let rows = store::refunds(params.status.map(RefundStatus::as_str), before, i64::from(limit) + 1).await?;
+    let (items, next_cursor) = cut(rows, limit);
+    Ok(page_json(&items, next_cursor))
 }

@@ -4,9 +4,12 @@
 #![allow(dead_code)] // each test file uses a part of it
 
 use serde_json::{Value, json};
-use souk_testkit::{Database, Postgres};
+use souk_testkit::{Database, Postgres, events::EventSchemas};
+use std::sync::LazyLock;
 use tokio_postgres::{Client, Error};
 use uuid::Uuid;
+
+static SCHEMAS: LazyLock<EventSchemas> = LazyLock::new(|| EventSchemas::load().unwrap());
 
 pub const TRACE: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
@@ -44,6 +47,42 @@ impl Payments {
         order
     }
 
+    /// Requests and claims the payment of a new order whose capture is manual, and holds the money.
+    pub async fn held_order(&self, amount: i64) -> Uuid {
+        let order = Uuid::new_v4();
+        self.apply(&[requested(order, amount)]).await.unwrap();
+        assert_eq!(self.claim_manual().await.len(), 1);
+        self.record(&[held(order)]).await;
+        assert_eq!(self.types_told().await, ["payment.authorized"]);
+        order
+    }
+
+    /// A claim where capture is manual.
+    pub async fn claim_manual(&self) -> Vec<Value> {
+        let claimed: Value = self.client.query_one("SELECT claim_work(100, true)", &[]).await.unwrap().get(0);
+        claimed.as_array().unwrap().clone()
+    }
+
+    /// What staff decides about a hold.
+    pub async fn settle(&self, order: Uuid, wish: &str) -> String {
+        self.client.query_one("SELECT settle_hold($1, $2)", &[&order, &wish]).await.unwrap().get(0)
+    }
+
+    /// The hold of the order, if it has one, is past its time and somebody notices.
+    pub async fn hold_expires(&self, order: Uuid) -> Vec<Value> {
+        let sql = "UPDATE intents SET due_at = now() WHERE order_id = $1 AND status = 'authorized'";
+        if self.client.execute(sql, &[&order]).await.unwrap() == 0 {
+            return vec![];
+        }
+        self.claim().await
+    }
+
+    /// The payment as callers see it.
+    pub async fn shown(&self, order: Uuid) -> Option<Value> {
+        let sql = "SELECT payment FROM payment_view WHERE order_id = $1";
+        self.client.query_opt(sql, &[&order]).await.unwrap().map(|row| row.get(0))
+    }
+
     /// Lets every lease and every pause run out.
     pub async fn time_passes(&self) {
         let sql = "UPDATE intents SET due_at = now() WHERE due_at IS NOT NULL; \
@@ -58,6 +97,7 @@ impl Payments {
         let rows = self.client.query(sql, &[]).await.unwrap();
         let event = |row: &tokio_postgres::Row| {
             let (stream, event): (String, Value) = (row.get(0), row.get(1));
+            SCHEMAS.check(&event).unwrap();
             assert_eq!(stream, "souk:payment");
             assert_eq!(event["traceparent"], TRACE);
             assert_eq!(event["key"], event["data"]["order_id"]);
@@ -109,10 +149,14 @@ fn event(kind: &str, order: Uuid, mut data: Value) -> Value {
 }
 
 pub fn requested(order: Uuid, amount: i64) -> Value {
+    requested_again(order, amount, 1)
+}
+
+pub fn requested_again(order: Uuid, amount: i64, attempt: u32) -> Value {
     event(
         "order.payment_requested",
         order,
-        json!({"number": "S-1", "user_id": order, "attempt": 1, "payment_token": "tok_success",
+        json!({"number": "S-1", "user_id": order, "attempt": attempt, "payment_token": "tok_success",
             "amount": {"amount_minor": amount, "currency": "EUR"}}),
     )
 }
@@ -127,6 +171,29 @@ pub fn refund_requested(order: Uuid, amount: i64) -> Value {
         order,
         json!({"amount": {"amount_minor": amount, "currency": "EUR"}, "reason": "by_shopper"}),
     )
+}
+
+/// A refund with an id of its own.
+pub fn part_requested(order: Uuid, refund: Uuid, amount: i64) -> Value {
+    let mut event = refund_requested(order, amount);
+    event["data"]["refund_id"] = json!(refund);
+    event
+}
+
+/// An answer about the current attempt, with the reference of its hold.
+pub fn charge(order: Uuid, result: &str) -> Value {
+    json!({"kind": "charge", "order_id": order, "result": result, "authorization": format!("au_{order}")})
+}
+
+pub fn held(order: Uuid) -> Value {
+    charge(order, "authorized")
+}
+
+pub fn capture_refused(order: Uuid) -> Value {
+    let mut outcome = charge(order, "capture_refused");
+    outcome["code"] = "authorization_expired".into();
+    outcome["message"] = "Too late.".into();
+    outcome
 }
 
 pub fn captured(order: Uuid, amount: i64) -> Value {
@@ -146,10 +213,39 @@ pub fn timeout(order: Uuid) -> Value {
     json!({"kind": "charge", "order_id": order, "result": "timeout"})
 }
 
+/// Without a key, of the order's refund that has no id of its own.
 pub fn refunded(order: Uuid) -> Value {
     json!({"kind": "refund", "order_id": order, "result": "refunded", "reference": format!("re_{order}")})
 }
 
-pub fn refund_failed(order: Uuid) -> Value {
-    json!({"kind": "refund", "order_id": order, "result": "declined", "code": "later", "message": "Later."})
+pub fn refund_declined(order: Uuid) -> Value {
+    json!({"kind": "refund", "order_id": order, "result": "declined", "code": "account_closed", "message": "No."})
+}
+
+pub fn refund_timeout(order: Uuid) -> Value {
+    json!({"kind": "refund", "order_id": order, "result": "timeout"})
+}
+
+/// The gateway's key of a refund.
+pub fn refund_key(order: Uuid, refund: Uuid) -> String {
+    if refund == order { format!("{order}:refund") } else { format!("{order}:refund:{refund}") }
+}
+
+fn of_part(mut outcome: Value, order: Uuid, refund: Uuid) -> Value {
+    outcome["key"] = refund_key(order, refund).into();
+    outcome
+}
+
+pub fn part_refunded(order: Uuid, refund: Uuid) -> Value {
+    let mut outcome = of_part(refunded(order), order, refund);
+    outcome["reference"] = format!("re_{refund}").into();
+    outcome
+}
+
+pub fn part_declined(order: Uuid, refund: Uuid) -> Value {
+    of_part(refund_declined(order), order, refund)
+}
+
+pub fn part_timeout(order: Uuid, refund: Uuid) -> Value {
+    of_part(refund_timeout(order), order, refund)
 }

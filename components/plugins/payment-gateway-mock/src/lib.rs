@@ -1,22 +1,33 @@
 //! A payment gateway for demonstrations and tests: the payment token decides what happens. It keeps no state and moves
-//! no money; its references follow from the keys, so asking twice gets the same answer, as from a real provider.
+//! no money; its references follow from the keys, so asking twice gets the same answer, as from a real provider. What a
+//! token makes happen later is written into the references, since the token is forgotten by then.
 //!
-//! | token | charge | lookup |
-//! | --- | --- | --- |
-//! | tok_success | captured | captured |
-//! | tok_declined | declined, card_declined | the same |
-//! | tok_insufficient_funds | declined, insufficient_funds | the same |
-//! | tok_timeout_charged | timeout | captured |
-//! | tok_timeout_not_charged | timeout | not found |
-//! | anything else | declined, invalid_token | the same |
+//! | token | authorize | lookup | capture | void | refund |
+//! | --- | --- | --- | --- | --- | --- |
+//! | tok_success | authorized | authorized | captured | voided | refunded |
+//! | tok_declined | declined, card_declined | the same | | | |
+//! | tok_insufficient_funds | declined, insufficient_funds | the same | | | |
+//! | tok_timeout_charged | timeout | authorized | captured | voided | refunded |
+//! | tok_timeout_not_charged | timeout | not found | | | |
+//! | tok_capture_timeout_charged | authorized | captured | timeout | captured | refunded |
+//! | tok_capture_timeout_not_charged | authorized | authorized | timeout | voided | |
+//! | tok_capture_declined | authorized | authorized | declined, authorization_expired | voided | |
+//! | tok_void_timeout | authorized | voided, once the hold is known | captured | timeout | refunded |
+//! | tok_refund_timeout | authorized | authorized | captured | voided | timeout, for ever |
+//! | tok_refund_declined | authorized | authorized | captured | voided | declined, account_closed |
+//! | anything else | declined, invalid_token | the same | | | |
+
+mod behaviour;
 
 #[allow(unsafe_code, missing_docs, reason = "generated from wit/payment")]
 mod bindings {
     wit_bindgen::generate!({ world: "gateway-plugin", path: "../../../wit/payment" });
 }
 
+use behaviour::Behaviour;
 use bindings::exports::souk::payment::gateway::{
-    Capture, ChargeOutcome, ChargeRequest, Guest, LookupOutcome, RefundOutcome, RefundRequest, Refusal,
+    Authorization, AuthorizeOutcome, AuthorizeRequest, CaptureOutcome, CaptureRequest, Charge, Guest, LookupOutcome,
+    LookupRequest, RefundOutcome, RefundRequest, Refusal, VoidOutcome, VoidRequest,
 };
 
 /// The plug-in.
@@ -24,42 +35,85 @@ use bindings::exports::souk::payment::gateway::{
 pub struct Mock;
 
 impl Guest for Mock {
-    fn charge(request: ChargeRequest) -> ChargeOutcome {
-        match request.payment_token.as_str() {
-            "tok_success" => ChargeOutcome::Captured(capture(request)),
+    fn authorize(request: AuthorizeRequest) -> AuthorizeOutcome {
+        match Behaviour::of_token(&request.payment_token) {
+            Err((code, message)) => AuthorizeOutcome::Declined(refusal(code, message)),
             // What a provider's client says after waiting in vain; nobody has to wait for it here.
-            "tok_timeout_charged" | "tok_timeout_not_charged" => ChargeOutcome::Timeout,
-            token => ChargeOutcome::Declined(refusal(token)),
+            Ok(Behaviour::TimeoutCharged | Behaviour::TimeoutNotCharged) => AuthorizeOutcome::Timeout,
+            Ok(behaviour) => AuthorizeOutcome::Authorized(Authorization {
+                reference: behaviour.reference("au", &request.attempt_key),
+                amount_minor: request.amount_minor,
+                currency: request.currency,
+            }),
         }
     }
 
-    fn lookup(request: ChargeRequest) -> LookupOutcome {
-        match request.payment_token.as_str() {
-            "tok_success" | "tok_timeout_charged" => LookupOutcome::Captured(capture(request)),
-            "tok_timeout_not_charged" => LookupOutcome::NotFound,
-            token => LookupOutcome::Declined(refusal(token)),
+    fn lookup(request: LookupRequest) -> LookupOutcome {
+        let known = request.authorization_reference.as_deref().and_then(|hold| Behaviour::of_reference("au", hold));
+        let behaviour = match (known, request.payment_token.as_deref()) {
+            (Some((behaviour, _)), _) => behaviour,
+            (None, Some(token)) => match Behaviour::of_token(token) {
+                Ok(behaviour) => behaviour,
+                Err((code, message)) => return LookupOutcome::Declined(refusal(code, message)),
+            },
+            (None, None) => return LookupOutcome::NotFound,
+        };
+        let key = &request.attempt_key;
+        match behaviour {
+            Behaviour::TimeoutNotCharged => LookupOutcome::NotFound,
+            Behaviour::CaptureTimeoutCharged => {
+                LookupOutcome::Captured(taken(behaviour, key, request.amount_minor, request.currency))
+            }
+            Behaviour::VoidTimeout if known.is_some() => LookupOutcome::Voided,
+            _ => LookupOutcome::Authorized(Authorization {
+                reference: behaviour.reference("au", key),
+                amount_minor: request.amount_minor,
+                currency: request.currency,
+            }),
+        }
+    }
+
+    fn capture(request: CaptureRequest) -> CaptureOutcome {
+        match Behaviour::of_reference("au", &request.authorization_reference) {
+            None => CaptureOutcome::Declined(refusal("unknown_authorization", "There is no such authorization.")),
+            Some((Behaviour::CaptureTimeoutCharged | Behaviour::CaptureTimeoutNotCharged, _)) => {
+                CaptureOutcome::Timeout
+            }
+            Some((Behaviour::CaptureDeclined, _)) => CaptureOutcome::Declined(refusal(
+                "authorization_expired",
+                "The bank no longer holds the money. Try again, or use another card.",
+            )),
+            Some((behaviour, key)) => {
+                CaptureOutcome::Captured(taken(behaviour, key, request.amount_minor, request.currency))
+            }
+        }
+    }
+
+    fn void(request: VoidRequest) -> VoidOutcome {
+        match Behaviour::of_reference("au", &request.authorization_reference) {
+            None => VoidOutcome::Declined(refusal("unknown_authorization", "There is no such authorization.")),
+            Some((Behaviour::VoidTimeout, _)) => VoidOutcome::Timeout,
+            Some(_) => VoidOutcome::Voided,
         }
     }
 
     fn refund(request: RefundRequest) -> RefundOutcome {
-        RefundOutcome::Refunded(format!("mock_re_{}", request.refund_key))
+        match Behaviour::of_reference("ch", &request.capture_reference) {
+            None => RefundOutcome::Declined(refusal("unknown_charge", "There is no such charge.")),
+            Some((Behaviour::RefundTimeout, _)) => RefundOutcome::Timeout,
+            Some((Behaviour::RefundDeclined, _)) => {
+                RefundOutcome::Declined(refusal("account_closed", "The card's account does not take money any more."))
+            }
+            Some(_) => RefundOutcome::Refunded(format!("mock_re_{}", request.refund_key)),
+        }
     }
 }
 
-fn capture(request: ChargeRequest) -> Capture {
-    Capture {
-        reference: format!("mock_ch_{}", request.attempt_key),
-        amount_minor: request.amount_minor,
-        currency: request.currency,
-    }
+fn taken(behaviour: Behaviour, key: &str, amount_minor: i64, currency: String) -> Charge {
+    Charge { reference: behaviour.reference("ch", key), amount_minor, currency }
 }
 
-fn refusal(token: &str) -> Refusal {
-    let (code, message) = match token {
-        "tok_declined" => ("card_declined", "The card was declined. Try another card."),
-        "tok_insufficient_funds" => ("insufficient_funds", "The card has insufficient funds. Try another card."),
-        _ => ("invalid_token", "The payment details cannot be used. Enter them again."),
-    };
+fn refusal(code: &str, message: &str) -> Refusal {
     Refusal { code: code.to_owned(), message: message.to_owned() }
 }
 
@@ -72,67 +126,4 @@ mod export {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn request(token: &str) -> ChargeRequest {
-        ChargeRequest {
-            attempt_key: "order:1".to_owned(),
-            payment_token: token.to_owned(),
-            amount_minor: 4820,
-            currency: "EUR".to_owned(),
-        }
-    }
-
-    #[test]
-    fn a_charge_and_its_lookup_name_the_same_capture() {
-        let ChargeOutcome::Captured(charged) = Mock::charge(request("tok_success")) else { panic!("not captured") };
-        let LookupOutcome::Captured(found) = Mock::lookup(request("tok_success")) else { panic!("not found") };
-        assert_eq!(
-            (charged.reference.as_str(), charged.amount_minor, charged.currency.as_str()),
-            ("mock_ch_order:1", 4820, "EUR")
-        );
-        assert_eq!(charged.reference, found.reference);
-    }
-
-    #[test]
-    fn a_timeout_turns_out_as_its_token_says() {
-        for token in ["tok_timeout_charged", "tok_timeout_not_charged"] {
-            assert!(matches!(Mock::charge(request(token)), ChargeOutcome::Timeout));
-        }
-        assert!(matches!(Mock::lookup(request("tok_timeout_charged")), LookupOutcome::Captured(_)));
-        assert!(matches!(Mock::lookup(request("tok_timeout_not_charged")), LookupOutcome::NotFound));
-    }
-
-    #[test]
-    fn every_other_token_is_declined_with_its_code_however_it_is_asked() {
-        for (token, code) in [
-            ("tok_declined", "card_declined"),
-            ("tok_insufficient_funds", "insufficient_funds"),
-            ("", "invalid_token"),
-            ("TOK_SUCCESS", "invalid_token"),
-        ] {
-            let ChargeOutcome::Declined(refused) = Mock::charge(request(token)) else { panic!("{token} not declined") };
-            assert_eq!(refused.code, code);
-            let LookupOutcome::Declined(refused) = Mock::lookup(request(token)) else { panic!("{token} not declined") };
-            assert_eq!(refused.code, code);
-        }
-    }
-
-    #[test]
-    fn a_refund_asked_for_twice_is_one_refund() {
-        let refund = || {
-            let key = "order:refund".to_owned();
-            Mock::refund(RefundRequest {
-                refund_key: key,
-                capture_reference: "r".to_owned(),
-                amount_minor: 1,
-                currency: "EUR".to_owned(),
-            })
-        };
-        let (RefundOutcome::Refunded(first), RefundOutcome::Refunded(second)) = (refund(), refund()) else {
-            panic!("refused")
-        };
-        assert_eq!(first, second);
-    }
-}
+mod tests;

@@ -58,6 +58,8 @@ pub const CHECKS: &[Check] = &[
     check("no cancelled or rejected order keeps money", "orders", Probe::EndedOrdersKeepNoMoney),
     check("no cancelled or rejected order keeps stock", "orders", Probe::EndedOrdersKeepNoStock),
     check("each confirmed order has exactly its pieces committed", "orders", Probe::ConfirmedOrdersHaveTheirStock),
+    sql!("refunds never add up to more than was captured", "captures", "payment", "refunds_within_captures.sql"),
+    sql!("payment tokens are forgotten once they are of no use", "payments", "payment", "payment_tokens.sql"),
     sql!("the ledger of each order sums to zero", "orders", "payment", "ledger_by_order.sql"),
     sql!("the ledger as a whole sums to zero", "currencies", "payment", "ledger_overall.sql"),
     sql!("the ledger agrees with captures and refunds", "orders", "payment", "ledger_moves.sql"),

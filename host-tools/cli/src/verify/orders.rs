@@ -2,7 +2,7 @@
 //!
 //! The side that comes later in an order's life is read first: what it refers to is then there already.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 
@@ -25,6 +25,11 @@ impl Order {
         matches!(self.status.as_str(), "confirmed" | "shipped" | "delivered")
     }
 
+    /// Paid for, whatever became of the goods since.
+    fn is_paid(&self) -> bool {
+        self.is_confirmed() || self.status == "returned"
+    }
+
     /// Over without goods.
     fn is_ended(&self) -> bool {
         matches!(self.status.as_str(), "rejected" | "cancelled" | "refunded")
@@ -34,13 +39,15 @@ impl Order {
 struct Capture {
     amount_minor: i64,
     currency: String,
-    refund_minor: Option<i64>,
-    refund_status: Option<String>,
+    /// Given back or to be given back.
+    promised_minor: i64,
+    /// Given back.
+    refunded_minor: i64,
 }
 
 impl Capture {
     fn goes_back_whole(&self) -> bool {
-        self.refund_minor == Some(self.amount_minor)
+        self.promised_minor == self.amount_minor
     }
 }
 
@@ -67,11 +74,17 @@ async fn captures(sources: &Sources) -> Result<HashMap<String, Vec<Capture>>> {
         captures.entry(row.try_get("order_id")?).or_default().push(Capture {
             amount_minor: row.try_get("amount_minor")?,
             currency: row.try_get("currency")?,
-            refund_minor: row.try_get("refund_minor")?,
-            refund_status: row.try_get("refund_status")?,
+            promised_minor: row.try_get("promised_minor")?,
+            refunded_minor: row.try_get("refunded_minor")?,
         });
     }
     Ok(captures)
+}
+
+/// The orders whose money is held and not taken.
+async fn holds(sources: &Sources) -> Result<HashSet<String>> {
+    let rows = sources.rows("payment", include_str!("sql/holds.sql")).await?;
+    rows.iter().map(|row| Ok(row.try_get("order_id")?)).collect()
 }
 
 /// Status and lines of what holds or has sold stock, by order id.
@@ -87,7 +100,7 @@ async fn reservations(sources: &Sources) -> Result<HashMap<String, (String, Stri
 pub async fn confirmed_are_paid(sources: &Sources) -> Result<Outcome> {
     let (orders, captures) = (orders(sources).await?, captures(sources).await?);
     let mut outcome = Outcome::default();
-    for order in orders.iter().filter(|order| order.is_confirmed()) {
+    for order in orders.iter().filter(|order| order.is_paid()) {
         outcome.checked += 1;
         let found = captures.get(&order.id).map(Vec::as_slice).unwrap_or_default();
         match found {
@@ -112,7 +125,7 @@ pub async fn captures_have_an_order(sources: &Sources) -> Result<Outcome> {
         for capture in captures {
             outcome.checked += 1;
             match orders.get(order_id) {
-                Some(order) if order.is_confirmed() || capture.goes_back_whole() => {}
+                Some(order) if order.is_paid() || capture.goes_back_whole() => {}
                 Some(order) => outcome.blame(&order.number, format!("is {}, but its money was taken", order.status)),
                 None => outcome.blame(order_id, "there is no such order"),
             }
@@ -122,17 +135,20 @@ pub async fn captures_have_an_order(sources: &Sources) -> Result<Outcome> {
 }
 
 pub async fn ended_keep_no_money(sources: &Sources) -> Result<Outcome> {
-    let (orders, captures) = (orders(sources).await?, captures(sources).await?);
+    let (orders, captures, holds) = (orders(sources).await?, captures(sources).await?, holds(sources).await?);
     let mut outcome = Outcome::default();
     for order in orders.iter().filter(|order| order.is_ended()) {
         outcome.checked += 1;
         for capture in captures.get(&order.id).into_iter().flatten() {
-            let given_back = capture.refund_status.as_deref() == Some("refunded");
+            let given_back = capture.refunded_minor == capture.amount_minor;
             if !capture.goes_back_whole() {
                 outcome.blame(&order.number, format!("is {} and no refund of its capture is under way", order.status));
             } else if order.status == "refunded" && !given_back {
                 outcome.blame(&order.number, "is refunded, but payment has not given the money back");
             }
+        }
+        if holds.contains(&order.id) {
+            outcome.blame(&order.number, format!("is {}, but its money is held", order.status));
         }
     }
     Ok(outcome)

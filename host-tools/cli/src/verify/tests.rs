@@ -72,6 +72,16 @@ const DAMAGE: &[(&str, &str, &[&str])] = &[
     ),
     (
         "payment",
+        "ALTER TABLE captures DROP CONSTRAINT refunds_sum_within_capture; UPDATE captures SET refunded_minor = 151",
+        &["refunds never add up to more than was captured"],
+    ),
+    (
+        "payment",
+        "ALTER TABLE intents DROP CONSTRAINT intents_token; UPDATE intents SET payment_token = 'tok'",
+        &["payment tokens are forgotten once they are of no use"],
+    ),
+    (
+        "payment",
         "ALTER TABLE ledger_entries DISABLE TRIGGER USER;
          UPDATE ledger_entries SET amount_minor = -199 WHERE account = 'sales'",
         &["the ledger of each order sums to zero", "the ledger as a whole sums to zero"],
