@@ -139,6 +139,8 @@ pub struct Order<'a> {
     #[serde(default, borrow)]
     pub detail: Option<Cow<'a, str>>,
     #[serde(default, borrow)]
+    pub shortages: Option<Vec<Shortage<'a>>>,
+    #[serde(default, borrow)]
     pub carrier: Option<Cow<'a, str>>,
     #[serde(default, borrow)]
     pub tracking_number: Option<Cow<'a, str>>,
@@ -155,6 +157,14 @@ pub struct Line<'a> {
     pub quantity: u32,
     #[serde(default)]
     pub unit_price: Option<Money>,
+}
+
+/// Something that there is not enough of.
+#[derive(Debug, Deserialize)]
+#[allow(missing_docs)]
+pub struct Shortage<'a> {
+    #[serde(borrow)]
+    pub sku: Cow<'a, str>,
 }
 
 /// Where an order goes.

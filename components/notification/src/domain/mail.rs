@@ -12,7 +12,7 @@ use super::moment::Moment;
 use super::shop::Shop;
 use super::template::{Category, Template};
 use super::text::one_line;
-use super::views::OrderView;
+use super::views::{OrderView, title};
 use super::words::Words;
 use serde::Serialize;
 use souk_core::money::Money;
@@ -104,9 +104,13 @@ impl Desk<'_> {
         self.order(Template::OrderConfirmed, order, |values| values)
     }
 
-    /// After an order could not be filled.
+    /// After an order could not be filled, with what there is not enough of.
     pub fn order_rejected(&self, order: &Order<'_>) -> Written {
-        self.order(Template::OrderRejected, order, |values| values)
+        let short = order.shortages.iter().flatten();
+        let lines = short.filter_map(|short| order.lines.iter().find(|line| line.sku == short.sku));
+        let titles: Vec<_> = lines.take(5).map(|line| title(&line.title, &line.sku)).collect();
+        let short = Some(titles.join("; ")).filter(|titles| !titles.is_empty());
+        self.order(Template::OrderRejected, order, |values| values.maybe("short", short))
     }
 
     /// After an order was called off, with the reason in plain words.
@@ -185,11 +189,10 @@ impl Desk<'_> {
 
     /// When something can be bought again that somebody waits for. `token` is what its link to end such mails says.
     pub fn back_in_stock(&self, news: &BackInStock<'_>, token: &str) -> Written {
-        let title = if news.title.trim().is_empty() { &news.sku } else { &news.title };
         let url = news.slug.as_deref().map_or_else(|| self.shop.home(), |slug| self.shop.product(slug));
         let values = Values::default()
             .text("name", &news.name)
-            .text("title", title)
+            .shown("title", title(&news.title, &news.sku))
             .shown("product_url", url)
             // More than a handful is no reason to hurry.
             .flag("last", news.available == 1)

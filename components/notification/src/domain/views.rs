@@ -72,7 +72,8 @@ impl<'a> LineView<'a> {
     }
 }
 
-fn title<'a>(title: &'a str, sku: &'a str) -> Cow<'a, str> {
+/// What a thing is called, on one line.
+pub fn title<'a>(title: &'a str, sku: &'a str) -> Cow<'a, str> {
     one_line(if title.trim().is_empty() { sku } else { title })
 }
 

@@ -224,6 +224,22 @@ fn a_rejection_says_that_nothing_was_charged() {
     }
 }
 
+#[test]
+fn a_rejection_names_what_there_is_not_enough_of() {
+    let rejected = |shortages: Value, locale| {
+        let mut data = sample("order.rejected");
+        data["shortages"] = shortages;
+        one("order.rejected", data, locale).text.replace('\n', " ")
+    };
+    let shortages = json!([{"sku": "RUG-BENI-200"}, {"sku": "SAFFRON-5"}, {"sku": "UNHEARD-OF"}]);
+    let names = "Beni rug, undyed wool, 200 x 300 cm; Saffron threads, 5 g.";
+    assert!(rejected(shortages.clone(), Locale::En).contains(&format!("Not enough is left of {names}")));
+    assert!(rejected(shortages, Locale::Pt).contains(&format!("Já não chega: {names}")));
+    for unknown in [Value::Null, json!([])] {
+        assert!(!rejected(unknown, Locale::En).contains("is left of"));
+    }
+}
+
 fn cancelled(reason: &str, detail: Value, locale: Locale) -> Mail {
     let mut data = sample("order.cancelled");
     data["reason"] = json!(reason);
