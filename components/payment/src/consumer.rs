@@ -21,9 +21,7 @@ impl Consumer for Payments {
         store::apply_events(batch).await?;
         // The events are done with. What fails from here on is not their fault: the next tick takes it up.
         if let Err(error) = desk::work_off().await {
-            let line = serde_json::json!({"level": "warn", "service": "payment", "message": "charging stopped; a tick goes on",
-                "why": error.to_string()});
-            eprintln!("{line}");
+            desk::log_stopped(&error);
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use crate::{
     gateway::Composed,
     store,
 };
+use serde_json::json;
 use souk_host::{consumer::ApplyError, db::DbError};
 use std::slice;
 
@@ -49,7 +50,15 @@ async fn record(outcomes: &[Outcome], hold_s: i64) -> Result<(), DbError> {
 }
 
 fn log_refused(outcome: &Outcome, error: &DbError) {
-    let line = serde_json::json!({"level": "error", "service": "payment", "message": "an answer of the gateway cannot be booked",
-        "order_id": outcome.order_id(), "why": error.to_string()});
+    let message = "an answer of the gateway cannot be booked";
+    let line = json!({"level": "error", "service": "payment", "message": message, "order_id": outcome.order_id(),
+        "why": error.to_string()});
+    eprintln!("{line}");
+}
+
+/// Logs that the desk was left before all was done.
+pub fn log_stopped(error: &ApplyError) {
+    let message = "work with the gateway stopped; a tick goes on";
+    let line = json!({"level": "warn", "service": "payment", "message": message, "why": error.to_string()});
     eprintln!("{line}");
 }

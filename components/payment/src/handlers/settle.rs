@@ -42,9 +42,7 @@ async fn settle(identity: &Identity, order_id: Uuid, wish: &str) -> Result<JsonT
     }
     // It is decided. Whoever waits sees the outcome at once if the gateway answers; if not, a tick goes on.
     if let Err(error) = desk::round(ROUND).await {
-        let line = serde_json::json!({"level": "warn", "service": "payment", "message": "settling stopped; a tick goes on",
-            "why": error.to_string()});
-        eprintln!("{line}");
+        desk::log_stopped(&error);
     }
     store::payment(order_id).await?.map(|stored| JsonText(stored.payment)).ok_or_else(no_such_payment)
 }
