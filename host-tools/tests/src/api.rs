@@ -75,6 +75,13 @@ impl Api {
         Ok(head == *b"HTTP/1.1 200")
     }
 
+    /// GET of a page of text.
+    pub async fn text(&self, path: &str) -> Result<String> {
+        let response =
+            self.client.send("GET".parse()?, &format!("{}{path}", self.base), &[], Vec::new().into()).await?;
+        Ok(String::from_utf8_lossy(&response.body).into_owned())
+    }
+
     /// GET.
     pub async fn get(&self, path: &str) -> Result<Answer> {
         self.raw("GET", path, &[], "").await

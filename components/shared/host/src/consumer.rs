@@ -67,6 +67,12 @@ pub trait Consumer {
     /// Whether events of this type matter; the others are acknowledged unread.
     fn wants(&self, event_type: &str) -> bool;
 
+    /// The newest version of that type that this service understands. An event of a newer one may mean something else,
+    /// so it is not applied: it waits among the dead letters for a service that knows it.
+    fn newest_version(&self, _event_type: &str) -> u32 {
+        1
+    }
+
     /// Applies a batch in one statement, all or nothing, skipping events that were applied before.
     fn apply(&self, batch: &[Event]) -> impl Future<Output = Result<(), ApplyError>>;
 
@@ -147,8 +153,12 @@ impl<C: Consumer> Drain<'_, C> {
         let mut wanted: Vec<(Entry, Event)> = Vec::new();
         for entry in entries {
             match Event::parse(&entry.event) {
-                Ok(event) if self.consumer.wants(&event.type_) => wanted.push((entry, event)),
-                Ok(_) => done.push(entry),
+                Ok(event) if !self.consumer.wants(&event.type_) => done.push(entry),
+                Ok(event) if event.version > self.consumer.newest_version(&event.type_) => {
+                    let why = format!("version {} of {} is not known here", event.version, event.type_);
+                    self.failed(entry, &why).await?;
+                }
+                Ok(event) => wanted.push((entry, event)),
                 Err(error) => self.failed(entry, &error.to_string()).await?,
             }
         }

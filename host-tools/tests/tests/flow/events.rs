@@ -63,7 +63,12 @@ async fn read(shop: &Shop, seen: &Mutex<Seen>) -> Result<()> {
         }
         for key in reply.keys {
             for entry in &key.ids {
-                let event: Value = serde_json::from_str(&entry.get::<String>("event").unwrap_or_default())?;
+                // What is no event at all, and what is of a version yet to come, is the poison of another test.
+                let text = entry.get::<String>("event").unwrap_or_default();
+                let Ok(event) = serde_json::from_str::<Value>(&text) else { continue };
+                if event["version"] == crate::dead_letters::LATER_VERSION {
+                    continue;
+                }
                 let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
                 *seen.counts.entry(event["type"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
                 let type_ = event["type"].as_str().unwrap_or_default();

@@ -8,12 +8,15 @@ mod bad_input;
 mod browsing;
 mod buying;
 mod contention;
+mod dead_letters;
 mod events;
 mod example;
 mod keys;
 mod mailed;
+mod mails;
 mod own_account;
 mod payments;
+mod reports;
 mod staff;
 
 use souk_tests::{run, shop::Shop};
@@ -40,9 +43,12 @@ fn main() -> ExitCode {
     browsing::add(&mut suite);
     buying::add(&mut suite);
     payments::add(&mut suite);
+    reports::add(&mut suite);
     contention::add(&mut suite);
+    mails::add(&mut suite);
     bad_input::add(&mut suite);
     access::add(&mut suite);
+    dead_letters::add(&mut suite);
     // After it no token from before is good, the shop's admin's neither.
     keys::add(&mut suite);
     // Last, since it looks back at everything the others did.
