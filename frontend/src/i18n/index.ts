@@ -1,0 +1,76 @@
+// The languages of the shop. English is part of the first download; another language, and the words of the back office,
+// are fetched when they are needed.
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import shop from "./locales/en/shop";
+
+export const LOCALES = ["en", "pt"] as const;
+export type Locale = (typeof LOCALES)[number];
+type Part = "shop" | "admin";
+
+const KEPT = "souk.locale";
+
+const sources: Record<Locale, Record<Part, () => Promise<{ default: object }>>> = {
+  en: { shop: () => Promise.resolve({ default: shop }), admin: () => import("./locales/en/admin") },
+  pt: { shop: () => import("./locales/pt/shop"), admin: () => import("./locales/pt/admin") },
+};
+const wanted = new Set<Part>(["shop"]);
+
+/** Sets the shop's language up: the one chosen before, or the browser's. */
+export async function startLanguage(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: "en",
+    fallbackLng: "en",
+    defaultNS: "shop",
+    resources: { en: { shop } },
+    interpolation: { escapeValue: false },
+    react: { useSuspense: false },
+  });
+  await setLocale(kept() ?? preferred());
+}
+
+/** Shows the shop in this language from now on. */
+export async function setLocale(locale: Locale): Promise<void> {
+  await Promise.all([...wanted].map((part) => load(locale, part)));
+  await i18next.changeLanguage(locale);
+  document.documentElement.lang = locale;
+}
+
+/** Remembers the language that somebody chose. */
+export function keepLocale(locale: Locale): void {
+  try {
+    localStorage.setItem(KEPT, locale);
+  } catch {
+    // Then the browser's language is asked the next time.
+  }
+}
+
+/** Loads the words of the back office; call before it is shown. */
+export async function loadAdminWords(): Promise<void> {
+  wanted.add("admin");
+  await Promise.all([load("en", "admin"), load(currentLocale(), "admin")]);
+}
+
+export function currentLocale(): Locale {
+  return i18next.language === "pt" ? "pt" : "en";
+}
+
+async function load(locale: Locale, part: Part): Promise<void> {
+  if (i18next.hasResourceBundle(locale, part)) return;
+  const words = await sources[locale][part]();
+  i18next.addResourceBundle(locale, part, words.default);
+}
+
+function kept(): Locale | undefined {
+  try {
+    const locale = localStorage.getItem(KEPT);
+    return LOCALES.find((known) => known === locale);
+  } catch {
+    return undefined;
+  }
+}
+
+function preferred(): Locale {
+  const first = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => LOCALES.some((known) => known === tag));
+  return first === "pt" ? "pt" : "en";
+}
