@@ -28,7 +28,7 @@ UP_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(RUNTIME),--runtime $(RUNTIME)) $
 	$(if $(filter 1 yes true,$(DETACH)),--detach)
 
 .PHONY: help up down build native wasm plugins-python wasm-test-components setup servers python test-tools \
-	test test-unit test-integration test-crash test-runtime bench lint fmt seed verify reset clean
+	test test-unit test-integration test-crash test-runtime verify-deploy bench monitoring-local lint fmt seed verify reset clean
 
 help: ## list the targets
 	@echo "usage: make TARGET [PORT=9080] [DETACH=1] [RUNTIME=spin] [PRODUCTS=N]"
@@ -71,7 +71,7 @@ python:
 test-tools:
 	@scripts/setup test
 
-test: test-unit test-integration test-crash ## run every test
+test: test-unit verify-deploy test-integration test-crash ## run every test
 
 test-unit: setup servers python test-tools ## rules, parsers and each service's SQL
 	cargo test --release $(call packages,$(UNIT))
@@ -87,9 +87,15 @@ test-crash: servers build ## kill -9 under load, restart, verify
 test-runtime: setup servers wasm-test-components ## the runtime's cases alone (RUNTIME=spin: on the spin on PATH)
 	RUNTIME=$(RUNTIME) cargo test --release -p souk-runtime --test cases
 
+verify-deploy: ## check what a cluster would read, with the tools that read it; needs no cluster (CHECK=helm: that check alone)
+	@scripts/verify-deploy $(CHECK)
+
 bench: servers build ## measure the shop on this machine and write docs/benchmarks.md
 	@scripts/setup bench
 	cargo run --release -p souk-bench
+
+monitoring-local: ## run Prometheus with Souk's rules against `make up` (PORT: the shop's)
+	@SOUK_PORT=$(PORT) scripts/monitoring-local
 
 lint: setup ## rustfmt and clippy, warnings denied
 	cargo fmt --all --check
