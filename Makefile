@@ -12,8 +12,8 @@ BINARIES := souk-cli souk-runtime souk-relay souk-mailer
 # Components that only the runtime's tests use.
 TEST_COMPONENTS := $(shell sed -n 's/^name = "\(.*\)"/\1/p' $(wildcard host-tools/tests/runtime-components/*/Cargo.toml))
 # Crates whose tests need no running shop (some start a Postgres or Redis of their own).
-UNIT := $(WASM) souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk-demo souk-relay souk-mailer souk-testkit
-NATIVE := souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk-demo souk-relay souk-mailer souk-testkit \
+UNIT := $(WASM) souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk-demo souk-relay souk-mailer souk-otlp souk-testkit
+NATIVE := souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk-demo souk-relay souk-mailer souk-otlp souk-testkit \
 	souk-runtime souk-tests souk-bench
 
 CARGO_WASM := --profile wasm --target wasm32-wasip2 --target-dir target/wasm

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use souk_core::event::{Event, InvalidEvent, NewEvent};
+use souk_otlp::{Hop, Kind};
 use uuid::Uuid;
 
 /// A mail that is to be delivered: the data of `notification.queued`.
@@ -24,6 +25,20 @@ pub struct Queued {
     /// Trace context of what caused the mail.
     #[serde(skip)]
     pub traceparent: Option<String>,
+    /// The mailer's own span, when it exports traces.
+    #[serde(skip)]
+    pub hop: Option<Hop>,
+}
+
+impl Queued {
+    /// Begins the mailer's span; what is said about the mail from now on stands below it.
+    pub fn begin_hop(&mut self) {
+        let hop = Hop::begin(Kind::Consumer, self.traceparent.as_deref(), || "deliver mail".to_owned());
+        if let Some(hop) = hop.map(|hop| hop.on("souk:notification", &self.message_id.to_string())) {
+            self.traceparent = Some(hop.traceparent());
+            self.hop = Some(hop);
+        }
+    }
 }
 
 /// Reads a stream entry's event: `None` when it is of a type that is not for the mailer.
@@ -54,6 +69,16 @@ pub enum Ending<'a> {
         /// The mail server's words.
         error: &'a str,
     },
+}
+
+impl Ending<'_> {
+    /// Why it was not delivered.
+    pub fn error(&self) -> Option<&str> {
+        match self {
+            Self::Delivered => None,
+            Self::Failed { error, .. } | Self::Bounced { error } => Some(error),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -117,6 +142,17 @@ mod tests {
     fn a_queued_mail_is_read_with_its_trace() {
         assert_eq!(queued().to, "a@b.example");
         assert_eq!(queued().traceparent.as_deref(), Some("00-aa-bb-01"));
+    }
+
+    #[test]
+    fn a_report_stands_below_the_mailers_own_span() {
+        let mut mail = queued();
+        mail.begin_hop();
+        assert!(mail.hop.is_none(), "nobody records that trace");
+        mail.traceparent = Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".to_owned());
+        mail.begin_hop();
+        let json: Value = serde_json::from_str(&report(&mail, Ending::Delivered, String::new())).unwrap();
+        assert_eq!(json["traceparent"], mail.hop.unwrap().traceparent());
     }
 
     #[test]

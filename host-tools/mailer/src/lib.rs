@@ -23,7 +23,8 @@ use crate::folder::Folder;
 use crate::metrics::Metrics;
 use crate::queue::Queue;
 use crate::smtp::Smtp;
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
+use souk_otlp::Tracer;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -53,7 +54,8 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: watch::Receive
         Way::Folder(folder) => Some(Arc::clone(folder)),
         Way::Smtp(_) => None,
     };
-    let queue = Queue::new(&config, Arc::clone(&metrics))?;
+    let tracer = Tracer::start("souk-mailer").map_err(Error::msg)?.map(Arc::new);
+    let queue = Queue::new(&config, Arc::clone(&metrics), tracer.clone())?;
     let (sender, entries) = mpsc::channel(READ_AHEAD);
     let reader = reader::read(queue.clone(), sender);
     let pages = mailbox::router(folder, Arc::clone(&metrics));
@@ -75,6 +77,9 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: watch::Receive
     }
     // An open page must not hold up the end.
     let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
+    if let Some(tracer) = tracer {
+        let _ = tokio::task::spawn_blocking(move || tracer.shutdown()).await;
+    }
     Ok(())
 }
 

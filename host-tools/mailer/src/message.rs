@@ -58,6 +58,7 @@ mod tests {
             text: "Grüße & thanks".into(),
             list_unsubscribe: None,
             traceparent: None,
+            hop: None,
         }
     }
 

@@ -9,6 +9,7 @@ use crate::metrics::Metrics;
 use anyhow::{Context, Result};
 use redis::streams::{StreamAutoClaimReply, StreamId, StreamReadReply};
 use redis::{Client, Cmd, FromRedisValue, Pipeline, RedisError, cmd, pipe};
+use souk_otlp::Tracer;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
@@ -57,11 +58,12 @@ pub struct Queue {
     blocking: Arc<Reconnecting>,
     consumer: Arc<str>,
     metrics: Arc<Metrics>,
+    tracer: Option<Arc<Tracer>>,
 }
 
 impl Queue {
     /// The queue at `config.redis_url`. Connects later.
-    pub fn new(config: &Config, metrics: Arc<Metrics>) -> Result<Self> {
+    pub fn new(config: &Config, metrics: Arc<Metrics>, tracer: Option<Arc<Tracer>>) -> Result<Self> {
         // The error could show the address, and with it a password.
         let client = Client::open(config.redis_url.as_str())
             .ok()
@@ -71,12 +73,18 @@ impl Queue {
             blocking: Arc::new(Reconnecting::new(client, BLOCK + Duration::from_secs(5))),
             consumer: config.consumer.as_str().into(),
             metrics,
+            tracer,
         })
     }
 
     /// What this queue counts into.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    /// Where spans go, when the mailer exports traces.
+    pub fn tracer(&self) -> Option<&Tracer> {
+        self.tracer.as_deref()
     }
 
     /// New entries; none after a while without any.

@@ -32,6 +32,11 @@
 //! It trims a stream down to the newest `--keep-entries`, but never an entry that some group of the stream has not
 //! acknowledged, and a stream with a missing group not at all. Dead letter streams are never trimmed.
 //!
+//! # Traces
+//! With a collector in the environment (OTEL_EXPORTER_OTLP_ENDPOINT) an event of a recorded trace gets a span from outbox
+//! to stream, and goes on below it; and the spans that components publish on `souk:spans:<service>` about the events
+//! they applied are exported by the leader of that service's database.
+//!
 //! # Failures
 //! Postgres or Redis going away is logged once, retried with backoff and shown in `/metrics`; the process stays.
 //! `/healthz` says that the process lives, `/readyz` that Redis and every database were reached.
@@ -50,6 +55,7 @@ mod run;
 pub mod stream_id;
 mod survey;
 pub mod topology;
+mod traces;
 mod trim;
 
 pub use run::{RunError, run};

@@ -63,10 +63,10 @@ impl Publisher<'_> {
             if self.shared.stop.is_cancelled() {
                 return Ok(());
             }
-            let rows = self.leader.read(batch_max).await?;
+            let mut rows = self.leader.read(batch_max).await?;
             let full = rows.len() >= usize::try_from(batch_max).unwrap_or(usize::MAX);
             if !rows.is_empty() {
-                self.publish(&rows).await?;
+                self.publish(&mut rows).await?;
                 poll = poll_min;
             }
             self.read_depth().await?;
@@ -85,7 +85,8 @@ impl Publisher<'_> {
     }
 
     /// Adds the rows to their streams and rings for them, then deletes them. Retries Redis for as long as it leads.
-    async fn publish(&self, rows: &[OutboxRow]) -> Result<(), SessionError> {
+    async fn publish(&self, rows: &mut [OutboxRow]) -> Result<(), SessionError> {
+        let hops = self.shared.traces.begin(rows);
         let mut backoff = Backoff::new();
         while let Err(error) = add(self.shared, rows).await {
             self.shared.metrics.count_publish_failure(&self.service.name);
@@ -97,8 +98,9 @@ impl Publisher<'_> {
                 return Ok(());
             }
         }
+        self.shared.traces.end(hops);
         let mut counts = BTreeMap::<&str, u64>::new();
-        for row in rows {
+        for row in rows.iter() {
             *counts.entry(&row.stream).or_default() += 1;
         }
         let readers: BTreeSet<&str> = counts.keys().flat_map(|stream| self.shared.topology.groups(stream)).collect();

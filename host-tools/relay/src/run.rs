@@ -3,6 +3,7 @@
 use crate::config::Options;
 use crate::metrics::Metrics;
 use crate::topology::Topology;
+use crate::traces::Traces;
 use crate::{bell, hints, http, publish, redis_link, survey};
 use redis::aio::ConnectionManager;
 use std::collections::BTreeMap;
@@ -29,6 +30,9 @@ pub enum RunError {
     /// The address of Redis is malformed.
     #[error("RELAY_REDIS_URL is not a Redis address: {0}")]
     RedisUrl(redis::RedisError),
+    /// The environment asks for traces that cannot be sent.
+    #[error("{0}")]
+    Traces(String),
     /// The metrics port is taken.
     #[error("cannot listen on {address}: {source}; choose another with --metrics-listen")]
     Listen {
@@ -94,6 +98,7 @@ pub(crate) struct Shared {
     /// Cancelled once Redis was reached and the groups exist.
     pub(crate) redis_reached: CancellationToken,
     pub(crate) metrics: Metrics,
+    pub(crate) traces: Traces,
     pub(crate) stop: CancellationToken,
 }
 
@@ -123,6 +128,7 @@ pub async fn run(
         url.parse::<tokio_postgres::Config>()
             .map_err(|error| RunError::PostgresUrl(service.to_ascii_uppercase(), error))?;
     }
+    let traces = Traces::start(databases.keys()).map_err(RunError::Traces)?;
     let redis_client = redis::Client::open(options.redis_url.as_str()).map_err(RunError::RedisUrl)?;
     let redis = redis_link::link(&redis_client).map_err(RunError::RedisUrl)?;
     let address = options.metrics_listen;
@@ -144,6 +150,7 @@ pub async fn run(
         redis,
         redis_reached: CancellationToken::new(),
         metrics: Metrics::default(),
+        traces,
         stop,
     });
 
@@ -170,6 +177,10 @@ pub async fn run(
             tracing::error!(%error, "a task of the relay failed; stopping");
             shared.stop.cancel();
         }
+    }
+    if shared.traces.are_on() {
+        // On a thread of its own: this one sends what it waits for.
+        let _ = tokio::task::spawn_blocking(move || shared.traces.shutdown()).await;
     }
     Ok(())
 }

@@ -1,17 +1,11 @@
 //! OTLP traces (http/protobuf), only when OTEL_EXPORTER_OTLP_ENDPOINT is set: one span per request or trigger message,
 //! child spans for SQL and Redis. Off, it costs one check per request.
 
-use bytes::Bytes;
-use http::{HeaderMap, Request, Response};
-use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use http::HeaderMap;
 use opentelemetry::propagation::TextMapPropagator;
 use opentelemetry::trace::{SpanKind, Status, TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context as OtelContext, KeyValue};
-use opentelemetry_http::{HeaderExtractor, HeaderInjector, HttpClient, HttpError};
-use opentelemetry_otlp::{SpanExporter, WithHttpConfig};
+use opentelemetry_http::{HeaderExtractor, HeaderInjector};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
@@ -25,19 +19,7 @@ pub struct Exporter(Option<SdkTracerProvider>);
 impl Exporter {
     /// Starts exporting when the environment asks for it.
     pub fn start() -> Result<Self, String> {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        if !set("OTEL_EXPORTER_OTLP_ENDPOINT") && !set("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") {
-            return Ok(Self(None));
-        }
-        let client = OtlpClient {
-            client: Client::builder(TokioExecutor::new()).build_http(),
-            runtime: tokio::runtime::Handle::current(),
-        };
-        let exporter = SpanExporter::builder()
-            .with_http()
-            .with_http_client(client)
-            .build()
-            .map_err(|e| format!("cannot export traces: {e}"))?;
+        let Some(exporter) = souk_otlp::exporter()? else { return Ok(Self(None)) };
         let resource = Resource::builder().with_service_name("souk-runtime").build();
         let provider = SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource).build();
         // A second start in one process keeps the first tracer.
@@ -52,27 +34,6 @@ impl Exporter {
         {
             tracing::warn!("the last traces could not be sent: {error}");
         }
-    }
-}
-
-/// Sends OTLP requests on the runtime's own threads, since the exporter's thread has no reactor.
-#[derive(Debug)]
-struct OtlpClient {
-    client: Client<HttpConnector, Full<Bytes>>,
-    runtime: tokio::runtime::Handle,
-}
-
-#[async_trait::async_trait]
-impl HttpClient for OtlpClient {
-    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        let response = self.client.request(request.map(Full::new));
-        self.runtime
-            .spawn(async move {
-                let (parts, body) = response.await?.into_parts();
-                let body = body.collect().await?.to_bytes();
-                Ok(Response::from_parts(parts, body))
-            })
-            .await?
     }
 }
 

@@ -42,6 +42,12 @@ impl Shop {
         Self::start_in(Environment::temporary(|settings| settings.variables.extend(variables))?).await
     }
 
+    /// [`Shop::start`] with environment variables for runtime, relay and mailer.
+    pub async fn start_with_environment(variables: &[(&str, &str)]) -> Result<Self> {
+        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self::start_in(Environment::temporary(|settings| settings.process_env.extend(variables))?).await
+    }
+
     /// [`Shop::start`] with other plug-ins (interface, file), and the project in which they can be swapped.
     pub async fn start_with_plugins(plugins: &[(&str, &str)]) -> Result<(Self, Project)> {
         let mut copied = None;

@@ -53,6 +53,20 @@ impl Event {
         self.data.get()
     }
 
+    /// The same event below another span, so that what it causes belongs there.
+    pub fn below(&self, traceparent: &str) -> Result<Self, InvalidEvent> {
+        let envelope = NewEvent {
+            id: self.id,
+            type_: &self.type_,
+            version: self.version,
+            key: &self.key,
+            occurred_at: self.occurred_at.clone(),
+            traceparent: Some(traceparent),
+            data: &*self.data,
+        };
+        Self::parse(&serde_json::to_string(&envelope)?)
+    }
+
     /// The payload, as the shape that its type promises.
     pub fn data<'a, T: Deserialize<'a>>(&'a self) -> Result<T, InvalidEvent> {
         Ok(serde_json::from_slice(self.data.get().as_bytes())?)
@@ -110,6 +124,14 @@ mod tests {
         assert_eq!(event.raw(), PLACED);
         assert_eq!(event.data::<Data>().unwrap().n, 1);
         assert_eq!(event.data_json(), r#"{"order_id":"k","n":1}"#);
+    }
+
+    #[test]
+    fn an_event_below_another_span_is_the_same_event() {
+        let event = Event::parse(PLACED).unwrap();
+        let below = event.below("00-aa-bb-01").unwrap();
+        assert_eq!(below.raw(), PLACED.replace(r#""traceparent":null"#, r#""traceparent":"00-aa-bb-01""#));
+        assert_eq!((below.id, below.data_json()), (event.id, event.data_json()));
     }
 
     #[test]

@@ -12,3 +12,4 @@ pub mod quantity;
 pub mod sku;
 pub mod text;
 pub mod token;
+pub mod trace;

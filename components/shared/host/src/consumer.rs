@@ -10,6 +10,7 @@ use crate::{
     db::DbError,
     error::ApiError,
     redis::{Redis, RedisError, RedisResult, number, text},
+    spans::Spans,
     stream_reply::{self, Entry},
 };
 use souk_core::event::Event;
@@ -164,16 +165,25 @@ impl<C: Consumer> Drain<'_, C> {
         }
         let mut outage = None;
         if !wanted.is_empty() {
-            let (entries, events): (Vec<Entry>, Vec<Event>) = wanted.into_iter().unzip();
+            let (entries, mut events): (Vec<Entry>, Vec<Event>) = wanted.into_iter().unzip();
+            let count = events.len();
+            let mut spans = Spans::begin(&entries, &mut events);
             match self.consumer.apply(&events).await {
                 Ok(()) => done.extend(entries),
-                Err(error @ ApplyError::Unavailable(_)) => outage = Some(error),
+                Err(error @ ApplyError::Unavailable(_)) => {
+                    spans.fail(0..count, &error.to_string());
+                    outage = Some(error);
+                }
                 Err(ApplyError::Rejected(_)) => {
-                    for (entry, event) in entries.into_iter().zip(&events) {
+                    for (place, (entry, event)) in entries.into_iter().zip(&events).enumerate() {
                         match self.consumer.apply(std::slice::from_ref(event)).await {
                             Ok(()) => done.push(entry),
-                            Err(ApplyError::Rejected(why)) => self.failed(entry, &why).await?,
+                            Err(ApplyError::Rejected(why)) => {
+                                spans.fail(place..place + 1, &why);
+                                self.failed(entry, &why).await?;
+                            }
                             Err(error @ ApplyError::Unavailable(_)) => {
+                                spans.fail(place..count, &error.to_string());
                                 outage = Some(error);
                                 break;
                             }
@@ -181,6 +191,7 @@ impl<C: Consumer> Drain<'_, C> {
                     }
                 }
             }
+            spans.publish(self.redis, self.group).await;
         }
         self.acknowledge(&done).await?;
         outage.map_or(Ok(()), Err)

@@ -16,6 +16,7 @@ pub mod openapi;
 pub mod outbox;
 pub mod redis;
 pub mod reply;
+mod spans;
 mod stream_reply;
 mod trace;
 

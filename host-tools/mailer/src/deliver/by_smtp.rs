@@ -2,8 +2,8 @@
 //!
 //! A mail that waits for its next try holds up no other. What waits when the process ends is taken up by the next.
 
-use super::report;
-use crate::event::{self, Ending, Queued};
+use super::{read, report};
+use crate::event::{Ending, Queued};
 use crate::message::{build, queued_at};
 use crate::metrics::Metrics;
 use crate::queue::{Entry, Hold, Queue, STALE};
@@ -76,7 +76,7 @@ pub async fn by_smtp(
 
 /// Delivers one entry and returns its id.
 async fn deliver(office: Arc<Office>, entry: Entry) -> String {
-    match event::read(&entry.event) {
+    match read(&office.queue, &entry) {
         Ok(Some(queued)) => match build(&queued, &office.from) {
             Ok(message) => office.send(&entry.id, &queued, message).await,
             Err(error) => {
@@ -159,7 +159,7 @@ impl Office {
     }
 
     async fn finish(&self, entry_id: &str, queued: &Queued, ending: Ending<'_>) {
-        self.queue.finish(&[(entry_id.to_owned(), Some(report(queued, ending)))]).await;
+        self.queue.finish(&[(entry_id.to_owned(), Some(report(&self.queue, queued, ending)))]).await;
     }
 }
 

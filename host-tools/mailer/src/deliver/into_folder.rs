@@ -1,7 +1,7 @@
 //! Delivery into a folder: a batch of files, then one pipeline of reports.
 
-use super::report;
-use crate::event::{self, Ending, Queued};
+use super::{read, report};
+use crate::event::{Ending, Queued};
 use crate::folder::{Folder, Put};
 use crate::message::build;
 use crate::metrics::Metrics;
@@ -46,7 +46,7 @@ pub async fn into_folder(
         let (writer, from, counting) = (Arc::clone(&folder), from.clone(), queue.clone());
         let write = move || {
             let put = |entry: Entry| {
-                let outcome = deliver(&entry, &writer, &from, counting.metrics());
+                let outcome = deliver(&entry, &writer, &from, &counting);
                 (entry, outcome)
             };
             batch.into_iter().map(put).collect::<Vec<_>>()
@@ -58,26 +58,28 @@ pub async fn into_folder(
     }
 }
 
-fn deliver(entry: &Entry, folder: &Folder, from: &Mailbox, metrics: &Metrics) -> Outcome {
-    match event::read(&entry.event) {
-        Ok(Some(queued)) => put(&queued, folder, from, metrics),
+fn deliver(entry: &Entry, folder: &Folder, from: &Mailbox, queue: &Queue) -> Outcome {
+    match read(queue, entry) {
+        Ok(Some(queued)) => put(&queued, folder, from, queue),
         Ok(None) => Outcome::Done(None),
         Err(error) => Outcome::Unreadable(error.to_string()),
     }
 }
 
-fn put(queued: &Queued, folder: &Folder, from: &Mailbox, metrics: &Metrics) -> Outcome {
+fn put(queued: &Queued, folder: &Folder, from: &Mailbox, queue: &Queue) -> Outcome {
+    let metrics = queue.metrics();
     let message = match build(queued, from) {
         Ok(message) => message,
         Err(error) => {
             Metrics::add(&metrics.failed, 1);
-            return Outcome::Done(Some(report(queued, Ending::Failed { error: &error.to_string(), permanent: true })));
+            let ending = Ending::Failed { error: &error.to_string(), permanent: true };
+            return Outcome::Done(Some(report(queue, queued, ending)));
         }
     };
     match folder.put(queued.message_id, &message) {
         Ok(put) => {
             Metrics::add(if put == Put::New { &metrics.delivered } else { &metrics.repeated }, 1);
-            Outcome::Done(Some(report(queued, Ending::Delivered)))
+            Outcome::Done(Some(report(queue, queued, Ending::Delivered)))
         }
         Err(error) => {
             tracing::error!(message_id = %queued.message_id, %error, "the mail folder did not take a mail; it comes again");
