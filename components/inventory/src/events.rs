@@ -1,5 +1,5 @@
-//! What the service does with events and with time: orders reserve, commit and release stock, the catalogue makes SKUs
-//! known, and reservations whose time is over are released.
+//! What the service does with events and with time: orders reserve, commit, release and bring back stock, the catalogue
+//! makes SKUs known, an erased account wishes for nothing any more, and reservations whose time is over are released.
 
 use crate::store;
 use souk_core::event::Event;
@@ -26,13 +26,20 @@ impl Consumer for Inventory {
     fn wants(&self, event_type: &str) -> bool {
         matches!(
             event_type,
-            "order.placed" | "order.confirmed" | "order.cancelled" | "order.rejected" | "product.changed"
+            "order.placed"
+                | "order.confirmed"
+                | "order.cancelled"
+                | "order.rejected"
+                | "order.returned"
+                | "product.changed"
+                | "user.deleted"
         )
     }
 
     async fn apply(&self, batch: &[Event]) -> Result<(), ApplyError> {
         let reservation_ttl_s = config::number("reservation_ttl_s").await?;
-        if store::apply_events(batch, reservation_ttl_s).await? > 0 {
+        let default_low = store::default_threshold().await?;
+        if store::apply_events(batch, reservation_ttl_s, default_low).await? > 0 {
             outbox::hint(self.service());
         }
         Ok(())

@@ -7,6 +7,7 @@ pub mod events;
 mod handlers;
 mod routes;
 mod store;
+pub mod views;
 
 pub use routes::SERVICE;
 

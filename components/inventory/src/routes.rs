@@ -16,11 +16,18 @@ fn router() -> ApiRouter {
     ApiRouter::new()
         .routes(routes!(handlers::stock::one))
         .routes(routes!(handlers::stock::several))
+        .routes(routes!(handlers::stock::by_location))
         .routes(routes!(handlers::change::adjust))
         .routes(routes!(handlers::change::receive))
+        .routes(routes!(handlers::transfer::transfer))
+        .routes(routes!(handlers::threshold::set))
+        .routes(routes!(handlers::ledger::list))
+        .routes(routes!(handlers::notify_me::add, handlers::notify_me::remove))
         .routes(routes!(handlers::open::batch))
         .routes(routes!(handlers::reservations::list))
         .routes(routes!(handlers::low_stock::list))
+        .routes(routes!(handlers::locations::list, handlers::locations::add))
+        .routes(routes!(handlers::locations::change))
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
-//! The rule of reservations, free of I/O. The SQL function `settle_reservations` is what runs; this model says in a few
-//! lines what it must do, and a test holds the two against each other.
+//! The rule of stock and reservations, free of I/O. The SQL functions `settle_reservations`, `transfer_stock` and
+//! `change_location` are what runs; this model says in a few lines what they must do, and a test holds the two against
+//! each other.
 
+pub mod allocation;
+pub mod location;
 pub mod reservation;

@@ -1,31 +1,12 @@
-//! Stock and reservations as a model: an order gets all its lines or none, every piece is in exactly one of available,
-//! reserved and committed, and what an order has is given back exactly once.
+//! Stock and reservations as a model: an order gets all its lines or none, every piece is at one place in exactly one of
+//! available, reserved and committed, and what an order has is given back exactly once, to where it came from.
 
-use souk_core::{quantity::Quantity, sku::Sku};
+use super::allocation::{Lines, Part, allocate};
+use souk_core::sku::Sku;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// What an order asks for: at least one line, each SKU once, lines of one SKU added up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lines(BTreeMap<Sku, i64>);
-
-impl Lines {
-    /// Adds lines up by SKU; none when there are no lines.
-    pub fn of(lines: impl IntoIterator<Item = (Sku, Quantity)>) -> Option<Self> {
-        let mut sums = BTreeMap::new();
-        for (sku, quantity) in lines {
-            *sums.entry(sku).or_insert(0) += i64::from(quantity.get());
-        }
-        (!sums.is_empty()).then_some(Self(sums))
-    }
-
-    /// SKUs and pieces, in SKU order.
-    pub fn iter(&self) -> impl Iterator<Item = (&Sku, i64)> {
-        self.0.iter().map(|(sku, pieces)| (sku, *pieces))
-    }
-}
-
-/// Where the pieces of one SKU are.
+/// What becomes of the pieces of one SKU at one place.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Level {
     /// Can be sold.
@@ -97,9 +78,9 @@ pub enum Released {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// Its lines are reserved.
-    Active(Lines),
+    Active(Vec<Part>),
     /// Its lines are sold.
-    Committed(Lines),
+    Committed(Vec<Part>),
     /// Its lines were reserved and given back; a payment may still come.
     Expired(Lines),
     /// It got nothing; a payment may still come.
@@ -108,10 +89,23 @@ pub enum State {
     Cancelled,
 }
 
-/// All stock and all orders.
+/// An order gave back what it does not have. Nothing was changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotSold;
+
+/// Somewhere that has stock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Place {
+    code: String,
+    priority: i32,
+    active: bool,
+}
+
+/// All places, stock and orders.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Book {
-    levels: BTreeMap<Sku, Level>,
+    places: Vec<Place>,
+    levels: BTreeMap<Sku, BTreeMap<String, Level>>,
     orders: BTreeMap<Uuid, State>,
 }
 
@@ -124,14 +118,48 @@ enum Bucket {
 }
 
 impl Book {
-    /// Adds pieces of a SKU to what can be sold, and makes the SKU known.
-    pub fn receive(&mut self, sku: Sku, pieces: i64) {
-        self.levels.entry(sku).or_default().available += pieces;
+    /// Adds an active place; the lowest priority ships first.
+    pub fn open(&mut self, code: &str, priority: i32) {
+        self.places.push(Place { code: code.to_owned(), priority, active: true });
+        self.places.sort_by(|a, b| (a.priority, &a.code).cmp(&(b.priority, &b.code)));
     }
 
-    /// The level of a SKU; none when it is unknown.
-    pub fn level(&self, sku: &Sku) -> Option<Level> {
-        self.levels.get(sku).copied()
+    /// Lets a place ship, or not. False: it may not stop now, since it owes pieces or nobody else ships.
+    pub fn set_active(&mut self, code: &str, active: bool) -> bool {
+        let owes = self.levels.values().filter_map(|places| places.get(code)).any(|level| level.reserved > 0);
+        let others = self.places.iter().any(|place| place.active && place.code != code);
+        let Some(place) = self.places.iter_mut().find(|place| place.code == code) else { return false };
+        if place.active && !active && (owes || !others) {
+            return false;
+        }
+        place.active = active;
+        true
+    }
+
+    /// Adds pieces of a SKU to what can be sold at a place, and makes the SKU known.
+    pub fn receive(&mut self, sku: Sku, place: &str, pieces: i64) {
+        self.levels.entry(sku).or_default().entry(place.to_owned()).or_default().available += pieces;
+    }
+
+    /// Moves pieces that can be sold to another place; false when there are fewer.
+    pub fn transfer(&mut self, sku: &Sku, from: &str, to: &str, pieces: i64) -> bool {
+        if self.available_at(sku, from) < pieces {
+            return false;
+        }
+        self.level_mut(sku, from).available -= pieces;
+        self.level_mut(sku, to).available += pieces;
+        true
+    }
+
+    /// What a place has of a SKU.
+    pub fn level(&self, sku: &Sku, place: &str) -> Level {
+        self.levels.get(sku).and_then(|places| places.get(place)).copied().unwrap_or_default()
+    }
+
+    /// What can be sold of a SKU; none when it is unknown.
+    pub fn on_sale(&self, sku: &Sku) -> Option<i64> {
+        let levels = self.levels.get(sku)?;
+        Some(self.shipping().iter().filter_map(|place| levels.get(*place)).map(|level| level.available).sum())
     }
 
     /// Where an order stands; none when it was never seen.
@@ -144,30 +172,29 @@ impl Book {
         use {Bucket::*, Command::*};
         let state = self.orders.get(&order).cloned();
         let (next, outcome) = match (state, command) {
-            (None, Place(lines)) => match self.shortage(&lines) {
-                None => {
-                    self.shift(&lines, Available, Reserved);
-                    (State::Active(lines.clone()), Some(Outcome::Reserved(lines)))
-                }
-                Some((why, short)) => (State::Rejected, Some(Outcome::Rejected(why, short))),
+            (None, Place(lines)) => match self.take(&lines, Reserved) {
+                Ok(parts) => (State::Active(parts), Some(Outcome::Reserved(lines))),
+                Err((why, short)) => (State::Rejected, Some(Outcome::Rejected(why, short))),
             },
-            (Some(State::Active(lines)), Confirm(_)) => {
-                self.shift(&lines, Reserved, Committed);
-                (State::Committed(lines.clone()), Some(Outcome::Committed(lines)))
+            (Some(State::Active(parts)), Confirm(_)) => {
+                self.shift(&parts, Reserved, Committed);
+                let lines = kept(&parts);
+                (State::Committed(parts), lines.map(Outcome::Committed))
             }
             (Some(State::Expired(lines)), Confirm(_)) => self.sell_late(lines.clone(), State::Expired(lines)),
             (None | Some(State::Rejected), Confirm(lines)) => self.sell_late(lines, State::Rejected),
-            (Some(State::Active(lines)), Cancel) => {
-                self.shift(&lines, Reserved, Available);
-                (State::Cancelled, Some(Outcome::Released(lines, Released::Cancelled)))
+            (Some(State::Active(parts)), Cancel) => {
+                self.shift(&parts, Reserved, Available);
+                (State::Cancelled, kept(&parts).map(|lines| Outcome::Released(lines, Released::Cancelled)))
             }
-            (Some(State::Committed(lines)), Cancel) => {
-                self.shift(&lines, Committed, Available);
-                (State::Cancelled, Some(Outcome::Released(lines, Released::Cancelled)))
+            (Some(State::Committed(parts)), Cancel) => {
+                self.shift(&parts, Committed, Available);
+                (State::Cancelled, kept(&parts).map(|lines| Outcome::Released(lines, Released::Cancelled)))
             }
             (None | Some(State::Expired(_) | State::Rejected), Cancel) => (State::Cancelled, None),
-            (Some(State::Active(lines)), Expire) => {
-                self.shift(&lines, Reserved, Available);
+            (Some(State::Active(parts)), Expire) => {
+                self.shift(&parts, Reserved, Available);
+                let lines = kept(&parts)?;
                 (State::Expired(lines.clone()), Some(Outcome::Released(lines, Released::Expired)))
             }
             _ => return None,
@@ -176,14 +203,43 @@ impl Book {
         outcome
     }
 
-    fn sell_late(&mut self, lines: Lines, otherwise: State) -> (State, Option<Outcome>) {
-        match self.shortage(&lines) {
-            None => {
-                self.shift(&lines, Bucket::Available, Bucket::Committed);
-                (State::Committed(lines.clone()), Some(Outcome::Committed(lines)))
-            }
-            Some((why, _)) => (otherwise, Some(Outcome::CommitFailed(why))),
+    /// Takes sold pieces of a SKU back: into stock where they came from, or out of it.
+    pub fn take_back(&mut self, order: Uuid, sku: &Sku, pieces: i64, restock: bool) -> Result<(), NotSold> {
+        let Some(State::Committed(parts)) = self.orders.get_mut(&order) else { return Err(NotSold) };
+        let of_sku = || parts.iter().filter(|part| part.sku == *sku);
+        if of_sku().map(|part| part.pieces - part.returned).sum::<i64>() < pieces {
+            return Err(NotSold);
         }
+        let mut missing = pieces;
+        parts.sort_by(|a, b| (&a.sku, &a.place).cmp(&(&b.sku, &b.place)));
+        for part in parts.iter_mut().filter(|part| part.sku == *sku) {
+            let back = missing.min(part.pieces - part.returned);
+            part.returned += back;
+            missing -= back;
+            let level = self.levels.entry(sku.clone()).or_default().entry(part.place.clone()).or_default();
+            level.committed -= back;
+            if restock {
+                level.available += back;
+            }
+        }
+        Ok(())
+    }
+
+    fn sell_late(&mut self, lines: Lines, otherwise: State) -> (State, Option<Outcome>) {
+        match self.take(&lines, Bucket::Committed) {
+            Ok(parts) => (State::Committed(parts), Some(Outcome::Committed(lines))),
+            Err((why, _)) => (otherwise, Some(Outcome::CommitFailed(why))),
+        }
+    }
+
+    /// Moves what can be sold into another bucket, all lines or none.
+    fn take(&mut self, lines: &Lines, to: Bucket) -> Result<Vec<Part>, (Refusal, Vec<Shortage>)> {
+        if let Some(shortage) = self.shortage(lines) {
+            return Err(shortage);
+        }
+        let parts = allocate(lines, &self.shipping(), |sku, place| self.available_at(sku, place));
+        self.shift(&parts, Bucket::Available, to);
+        Ok(parts)
     }
 
     /// The lines that cannot be had, and why; none when all can.
@@ -191,11 +247,11 @@ impl Book {
         let mut why = Refusal::InsufficientStock;
         let mut short = Vec::new();
         for (sku, wanted) in lines.iter() {
-            let level = self.level(sku);
-            let available = level.map_or(0, |level| level.available);
-            if level.is_none() {
+            let on_sale = self.on_sale(sku);
+            if on_sale.is_none() {
                 why = Refusal::UnknownSku;
             }
+            let available = on_sale.unwrap_or_default();
             if available < wanted {
                 short.push(Shortage { sku: sku.clone(), requested: wanted, available });
             }
@@ -203,17 +259,37 @@ impl Book {
         (!short.is_empty()).then_some((why, short))
     }
 
-    fn shift(&mut self, lines: &Lines, from: Bucket, to: Bucket) {
-        for (sku, pieces) in lines.iter() {
-            let level = self.levels.entry(sku.clone()).or_default();
+    /// The places that ship, the first preferred.
+    fn shipping(&self) -> Vec<&str> {
+        self.places.iter().filter(|place| place.active).map(|place| place.code.as_str()).collect()
+    }
+
+    fn available_at(&self, sku: &Sku, place: &str) -> i64 {
+        self.level(sku, place).available
+    }
+
+    fn level_mut(&mut self, sku: &Sku, place: &str) -> &mut Level {
+        self.levels.entry(sku.clone()).or_default().entry(place.to_owned()).or_default()
+    }
+
+    /// Moves what the parts still have.
+    fn shift(&mut self, parts: &[Part], from: Bucket, to: Bucket) {
+        for part in parts {
+            let pieces = part.pieces - part.returned;
+            let level = self.level_mut(&part.sku, &part.place);
             *level.bucket(from) -= pieces;
             *level.bucket(to) += pieces;
         }
     }
 }
 
+/// What the parts still have, by SKU; none when everything came back.
+fn kept(parts: &[Part]) -> Option<Lines> {
+    Lines::sum(parts.iter().map(|part| (part.sku.clone(), part.pieces - part.returned)))
+}
+
 impl Level {
-    /// All pieces, wherever they are.
+    /// All pieces, whatever becomes of them.
     pub fn total(self) -> i64 {
         self.available + self.reserved + self.committed
     }
@@ -231,8 +307,10 @@ impl Level {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use souk_core::quantity::Quantity;
 
     const SKUS: [&str; 4] = ["A", "B", "C", "UNKNOWN"];
+    const PLACES: [&str; 3] = ["east", "main", "west"];
 
     fn sku(n: usize) -> Sku {
         Sku::parse(SKUS[n]).unwrap()
@@ -252,31 +330,49 @@ mod tests {
         ]
     }
 
+    /// Six pieces of each SKU, two at each of three places.
     fn book() -> Book {
         let mut book = Book::default();
-        (0..3).for_each(|n| book.receive(sku(n), 5));
+        for (n, place) in PLACES.iter().enumerate() {
+            book.open(place, i32::try_from(n).unwrap());
+            (0..3).for_each(|n| book.receive(sku(n), place, 2));
+        }
         book
     }
 
-    fn held(book: &Book, wanted: &Sku, pick: impl Fn(&State) -> Option<&Lines>) -> i64 {
-        let lines = book.orders.values().filter_map(pick);
-        lines.flat_map(Lines::iter).filter(|(sku, _)| *sku == wanted).map(|(_, pieces)| pieces).sum()
+    fn total(book: &Book, wanted: &Sku) -> i64 {
+        PLACES.iter().map(|place| book.level(wanted, place).total()).sum()
+    }
+
+    /// What orders hold of a SKU at a place.
+    fn held(book: &Book, wanted: &Sku, place: &str, pick: impl Fn(&State) -> Option<&Vec<Part>>) -> i64 {
+        let parts = book.orders.values().filter_map(pick).flatten();
+        parts.filter(|part| part.sku == *wanted && part.place == place).map(|part| part.pieces - part.returned).sum()
     }
 
     proptest! {
         #[test]
         fn pieces_are_neither_made_nor_lost_and_belong_to_orders(
-            steps in prop::collection::vec((0..5u128, command()), 0..40)
+            steps in prop::collection::vec((0..5u128, command(), 0..3usize, 0..3usize), 0..40)
         ) {
             let mut book = book();
-            for (order, command) in steps {
+            for (order, command, from, to) in steps {
                 book.apply(Uuid::from_u128(order), command);
-                for (sku, level) in &book.levels {
-                    prop_assert_eq!(level.total(), 5);
-                    prop_assert!(level.available >= 0 && level.reserved >= 0 && level.committed >= 0);
-                    let reserved = held(&book, sku, |s| if let State::Active(lines) = s { Some(lines) } else { None });
-                    let sold = held(&book, sku, |s| if let State::Committed(lines) = s { Some(lines) } else { None });
-                    prop_assert_eq!((level.reserved, level.committed), (reserved, sold));
+                book.transfer(&sku(0), PLACES[from], PLACES[to], 1);
+                let back = book.take_back(Uuid::from_u128(order), &sku(1), 1, true);
+                prop_assert!(back.is_ok() || back == Err(NotSold));
+                for n in 0..3 {
+                    let sku = sku(n);
+                    prop_assert_eq!(total(&book, &sku), 6);
+                    for place in PLACES {
+                        let level = book.level(&sku, place);
+                        prop_assert!(level.available >= 0 && level.reserved >= 0 && level.committed >= 0);
+                        let reserved =
+                            held(&book, &sku, place, |s| if let State::Active(parts) = s { Some(parts) } else { None });
+                        let sold =
+                            held(&book, &sku, place, |s| if let State::Committed(parts) = s { Some(parts) } else { None });
+                        prop_assert_eq!((level.reserved, level.committed), (reserved, sold));
+                    }
                 }
             }
         }
@@ -290,7 +386,7 @@ mod tests {
                 Some(Outcome::Reserved(got)) => {
                     prop_assert_eq!(&got, &wanted);
                     for (sku, pieces) in got.iter() {
-                        prop_assert_eq!(after.level(sku).unwrap().reserved, pieces);
+                        prop_assert_eq!(PLACES.iter().map(|p| after.level(sku, p).reserved).sum::<i64>(), pieces);
                     }
                 }
                 Some(Outcome::Rejected(_, short)) => {
@@ -315,18 +411,44 @@ mod tests {
                 prop_assert_eq!(book.apply(order, step), None);
             }
             prop_assert_eq!(&book, &closed);
-            prop_assert!((0..3).all(|n| book.level(&sku(n)).unwrap().available == 5));
+            prop_assert!((0..3).all(|n| book.on_sale(&sku(n)) == Some(6)), "everything is back");
         }
     }
 
     #[test]
-    fn three_hundred_buyers_of_a_hundred_pieces_get_a_hundred() {
+    fn three_hundred_buyers_of_a_hundred_pieces_at_three_places_get_a_hundred() {
         let mut book = Book::default();
-        book.receive(sku(0), 100);
+        for (place, pieces) in PLACES.iter().zip([50, 30, 20]) {
+            book.open(place, 1);
+            book.receive(sku(0), place, pieces);
+        }
         let one = Lines::of([(sku(0), Quantity::new(1).unwrap())]).unwrap();
         let outcomes = (0..300).map(|n| book.apply(Uuid::from_u128(n), Command::Place(one.clone())));
         let (got, refused): (Vec<_>, Vec<_>) =
             outcomes.partition(|outcome| matches!(outcome, Some(Outcome::Reserved(_))));
         assert_eq!((got.len(), refused.len()), (100, 200));
+    }
+
+    #[test]
+    fn what_came_back_is_not_given_back_again() {
+        let (mut book, order) = (book(), Uuid::from_u128(1));
+        let three = Lines::of([(sku(0), Quantity::new(3).unwrap())]).unwrap();
+        book.apply(order, Command::Confirm(three));
+        assert_eq!(book.take_back(order, &sku(0), 4, true), Err(NotSold));
+        assert_eq!(book.take_back(order, &sku(0), 1, true), Ok(()));
+        assert_eq!(book.take_back(order, &sku(0), 1, false), Ok(()));
+        let last = Lines::of([(sku(0), Quantity::new(1).unwrap())]).unwrap();
+        assert_eq!(book.apply(order, Command::Cancel), Some(Outcome::Released(last, Released::Cancelled)));
+        assert_eq!((book.on_sale(&sku(0)), total(&book, &sku(0))), (Some(5), 5), "one was written off");
+    }
+
+    #[test]
+    fn a_place_that_owes_pieces_goes_on_shipping() {
+        let (mut book, order) = (book(), Uuid::from_u128(1));
+        book.apply(order, Command::Place(Lines::of([(sku(0), Quantity::new(1).unwrap())]).unwrap()));
+        assert!(!book.set_active("east", false));
+        assert!(book.set_active("main", false) && book.on_sale(&sku(0)) == Some(3));
+        book.apply(order, Command::Cancel);
+        assert!(book.set_active("east", false) && !book.set_active("west", false), "somebody must ship");
     }
 }

@@ -1,9 +1,12 @@
 //! Stock changed by hand: goods that came in, and corrections after a count.
 
-use super::{idempotency::IdempotencyKey, path_sku, reason, stock::Availability, stock_keeper, unknown_sku};
-use crate::store;
+use super::{idempotency::IdempotencyKey, path_sku, reason, refusal::Refusal, stock::Availability, stock_keeper};
+use crate::{
+    domain::location::LocationCode,
+    store::{self, keeping::Request},
+};
 use serde::Deserialize;
-use souk_core::problem::Problem;
+use souk_core::{problem::Problem, sku::Sku};
 use souk_host::{
     ApiError,
     http::{ApiJson, ApiPath, Identity, RequestContext},
@@ -11,132 +14,115 @@ use souk_host::{
     reply::Json,
 };
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// The most pieces one change may move.
-const MOST_PIECES: i64 = 1_000_000;
+pub(super) const MOST_PIECES: i64 = 1_000_000;
 
 /// A correction.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Adjustment {
-    /// Pieces found (positive) or missing (negative): from -1,000,000 to 1,000,000, not 0.
+    /// Pieces found (positive) or missing (negative), not 0.
     #[schema(minimum = -1_000_000, maximum = 1_000_000)]
     delta: i64,
-    /// Why, for the ledger: 1 to 200 characters.
+    /// Why, for the ledger.
+    #[schema(min_length = 1, max_length = 200)]
     reason: String,
+    /// Where; `main` when left out.
+    #[serde(default = "LocationCode::main")]
+    location: LocationCode,
 }
 
 /// Goods that came in.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct Receipt {
-    /// Pieces: 1 to 1,000,000.
+    /// Pieces.
     #[schema(minimum = 1, maximum = 1_000_000)]
     quantity: i64,
-    /// Where from, for the ledger: 1 to 200 characters.
+    /// Where from, for the ledger.
+    #[schema(min_length = 1, max_length = 200)]
     reason: String,
+    /// Where to; `main` when left out.
+    #[serde(default = "LocationCode::main")]
+    location: LocationCode,
 }
 
 /// One movement for the ledger.
 #[derive(Debug)]
-pub struct Movement<'a> {
+pub struct Movement {
     /// `adjusted` or `received`.
     pub kind: &'static str,
     /// Pieces.
     pub delta: i64,
-    /// Why.
-    pub reason: &'a str,
-    /// Who.
-    pub actor: Uuid,
+    /// Where.
+    pub location: LocationCode,
 }
 
 /// Corrects what can be sold of a SKU. With an `Idempotency-Key`, a retry gets the first answer again.
 #[utoipa::path(post, path = "/api/inventory/stock/{sku}/adjust", operation_id = "adjust_stock", tag = "stock", request_body = Adjustment,
-    params(("sku" = String, Path), ("Idempotency-Key" = Option<String>, Header)), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
-    (status = 200, body = Availability), (status = 401), (status = 403), (status = 404, description = "No such SKU"),
-    (status = 409, description = "Less is available than is written off; nothing was changed"), (status = 422)))]
+    params(("sku" = String, Path), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255)),
+    security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
+    (status = 200, body = Availability), (status = 404, description = "No such SKU"),
+    (status = 409, description = "Less is available there than is written off, or more than can be stocked; nothing was changed")))]
 pub async fn adjust(
     identity: Identity,
     context: RequestContext,
     IdempotencyKey(key): IdempotencyKey,
-    ApiPath(sku): ApiPath<String>,
+    ApiPath(raw): ApiPath<String>,
     ApiJson(body): ApiJson<Adjustment>,
 ) -> Result<Json<Availability>, ApiError> {
     let actor = stock_keeper(identity)?.sub;
+    let sku = path_sku(&raw)?;
     if body.delta == 0 || !(-MOST_PIECES..=MOST_PIECES).contains(&body.delta) {
         return Err(out_of_bounds("delta", "from -1,000,000 to 1,000,000 and not 0"));
     }
-    let movement = Movement { kind: "adjusted", delta: body.delta, reason: reason(&body.reason)?, actor };
-    change(&sku, &movement, key.as_deref(), &context).await
+    let reason = reason(&body.reason)?;
+    let request = Request { actor, reason, key: key.as_deref(), traceparent: &context.traceparent };
+    change(&sku, &Movement { kind: "adjusted", delta: body.delta, location: body.location }, &request).await
 }
 
 /// Adds goods that came in. With an `Idempotency-Key`, a retry gets the first answer again.
 #[utoipa::path(post, path = "/api/inventory/stock/{sku}/receive", operation_id = "receive_stock", tag = "stock", request_body = Receipt,
-    params(("sku" = String, Path), ("Idempotency-Key" = Option<String>, Header)), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
-    (status = 200, body = Availability), (status = 401), (status = 403), (status = 404, description = "No such SKU"),
-    (status = 409, description = "More than can be stocked; nothing was changed"), (status = 422)))]
+    params(("sku" = String, Path), ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255)),
+    security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
+    (status = 200, body = Availability), (status = 404, description = "No such SKU"),
+    (status = 409, description = "More than can be stocked; nothing was changed")))]
 pub async fn receive(
     identity: Identity,
     context: RequestContext,
     IdempotencyKey(key): IdempotencyKey,
-    ApiPath(sku): ApiPath<String>,
+    ApiPath(raw): ApiPath<String>,
     ApiJson(body): ApiJson<Receipt>,
 ) -> Result<Json<Availability>, ApiError> {
     let actor = stock_keeper(identity)?.sub;
+    let sku = path_sku(&raw)?;
     if !(1..=MOST_PIECES).contains(&body.quantity) {
         return Err(out_of_bounds("quantity", "from 1 to 1,000,000"));
     }
-    let movement = Movement { kind: "received", delta: body.quantity, reason: reason(&body.reason)?, actor };
-    change(&sku, &movement, key.as_deref(), &context).await
+    let reason = reason(&body.reason)?;
+    let request = Request { actor, reason, key: key.as_deref(), traceparent: &context.traceparent };
+    change(&sku, &Movement { kind: "received", delta: body.quantity, location: body.location }, &request).await
 }
 
-fn out_of_bounds(field: &str, bounds: &str) -> ApiError {
+pub(super) fn out_of_bounds(field: &str, bounds: &str) -> ApiError {
     Problem::unprocessable("invalid-quantity", format!("{field} must be a whole number {bounds}.")).into()
 }
 
 /// What `change_stock` answers; the migration says what each means.
 #[derive(Debug, PartialEq, Deserialize)]
-#[serde(tag = "outcome", rename_all = "snake_case")]
+#[serde(untagged)]
 enum Answer {
+    Refused(Refusal),
     Done { sku: String, available: i64 },
-    UnknownSku,
-    NotEnough { available: i64 },
-    TooMuch { received: i64 },
-    KeyReused,
 }
 
-async fn change(
-    raw_sku: &str,
-    movement: &Movement<'_>,
-    key: Option<&str>,
-    context: &RequestContext,
-) -> Result<Json<Availability>, ApiError> {
-    let sku = path_sku(raw_sku)?;
-    let answer = store::change_stock(&sku, movement, key, &context.traceparent).await?;
+async fn change(sku: &Sku, movement: &Movement, request: &Request<'_>) -> Result<Json<Availability>, ApiError> {
+    let answer = store::keeping::change_stock(sku, movement, request).await?;
     match serde_json::from_str(&answer).map_err(|error| ApiError::defect(&format!("change_stock: {error}")))? {
         Answer::Done { sku, available } => {
             outbox::hint("inventory");
             Ok(Json(Availability { sku, available }))
         }
-        Answer::UnknownSku => Err(unknown_sku(raw_sku)),
-        Answer::NotEnough { available } => Err(Problem::conflict(
-            "not-enough-stock",
-            format!("Only {available} of {sku} can be written off; the rest is reserved or sold. Nothing was changed."),
-        )
-        .with("sku", sku)
-        .with("available", available)
-        .into()),
-        Answer::TooMuch { received } => Err(Problem::conflict(
-            "too-much-stock",
-            format!("{sku} would pass the most that can be stocked, 1,000,000,000. Nothing was changed."),
-        )
-        .with("sku", sku)
-        .with("received", received)
-        .into()),
-        Answer::KeyReused => Err(Problem::unprocessable(
-            "idempotency-key-reused",
-            "This Idempotency-Key was used for another request. Use a new key for a new change.",
-        )
-        .into()),
+        Answer::Refused(refusal) => Err(refusal.problem(sku, &movement.location, &movement.location)),
     }
 }
 
@@ -145,16 +131,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_answer_of_the_database_is_understood() {
+    fn what_was_done_and_what_was_refused_are_told_apart() {
         let parse = |json| serde_json::from_str::<Answer>(json).unwrap();
-        assert_eq!(
-            parse(r#"{"outcome": "done", "sku": "A", "available": 3}"#),
-            Answer::Done { sku: "A".into(), available: 3 }
-        );
-        assert_eq!(parse(r#"{"outcome": "unknown_sku"}"#), Answer::UnknownSku);
-        assert_eq!(parse(r#"{"outcome": "not_enough", "available": 3}"#), Answer::NotEnough { available: 3 });
-        assert_eq!(parse(r#"{"outcome": "too_much", "received": 3}"#), Answer::TooMuch { received: 3 });
-        assert_eq!(parse(r#"{"outcome": "key_reused"}"#), Answer::KeyReused);
+        let done = Answer::Done { sku: "A".into(), available: 3 };
+        assert_eq!(parse(r#"{"outcome": "done", "sku": "A", "available": 3}"#), done);
+        let refused = Answer::Refused(Refusal::NotEnough { available: 3 });
+        assert_eq!(parse(r#"{"outcome": "not_enough", "available": 3}"#), refused);
     }
 
     #[test]

@@ -11,10 +11,8 @@ use souk_host::{
 };
 use utoipa::{IntoParams, ToSchema};
 
-/// What counts as low when the caller does not say.
-const DEFAULT_THRESHOLD: i64 = 5;
 /// The highest threshold.
-const HIGHEST_THRESHOLD: i64 = 1_000_000;
+pub(super) const HIGHEST_THRESHOLD: i64 = 1_000_000;
 
 /// A SKU that is running out.
 #[derive(Debug, Serialize, ToSchema)]
@@ -27,6 +25,8 @@ pub struct LowStock {
     pub reserved: i64,
     /// Pieces sold.
     pub committed: i64,
+    /// At how many pieces it counts as low here.
+    pub threshold: i64,
 }
 
 /// A page of them.
@@ -35,6 +35,7 @@ pub struct LowStockPage {
     /// In SKU order, which does not change while stock does.
     items: Vec<LowStock>,
     /// Send it as `cursor` for the next page; null on the last.
+    #[schema(required)]
     next_cursor: Option<String>,
 }
 
@@ -42,26 +43,28 @@ pub struct LowStockPage {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Params {
-    /// The most pieces that count as low: 0 to 1,000,000, 5 when left out.
+    /// The most pieces that count as low, for every SKU alike; when left out, each SKU's own threshold counts.
+    #[param(minimum = 0, maximum = 1_000_000)]
     threshold: Option<i64>,
     /// From the page before.
     cursor: Option<String>,
-    /// 1 to 100, 20 when left out.
+    /// 20 when left out.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
-/// SKUs of which at most `threshold` pieces can be sold.
+/// SKUs of which at most their threshold, or `threshold` pieces, can be sold.
 #[utoipa::path(get, path = "/api/inventory/low-stock", operation_id = "list_low_stock", tag = "stock", params(Params), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = LowStockPage), (status = 400), (status = 401), (status = 403)))]
 pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<Json<LowStockPage>, ApiError> {
     stock_keeper(identity)?;
-    let threshold = params.threshold.unwrap_or(DEFAULT_THRESHOLD);
-    if !(0..=HIGHEST_THRESHOLD).contains(&threshold) {
+    if params.threshold.is_some_and(|threshold| !(0..=HIGHEST_THRESHOLD).contains(&threshold)) {
         return Err(Problem::bad_request("invalid-threshold", "threshold must be from 0 to 1,000,000.").into());
     }
     let limit = page::limit(params.limit)?;
     let after = params.cursor.as_deref().map(page::decode_cursor::<Sku>).transpose()?;
-    let mut items = store::low_stock(threshold, after.as_ref().map(Sku::as_str), i64::from(limit) + 1).await?;
+    let after = after.as_ref().map(Sku::as_str);
+    let mut items = store::reading::low_stock(params.threshold, after, i64::from(limit) + 1).await?;
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let next_cursor = items.last().filter(|_| more).map(|last| page::encode_cursor(&last.sku));

@@ -2,18 +2,29 @@
 
 pub mod change;
 mod idempotency;
+pub mod ledger;
+pub mod locations;
 pub mod low_stock;
+pub mod notify_me;
 pub mod open;
+mod refusal;
 pub mod reservations;
 pub mod stock;
+pub mod threshold;
+pub mod transfer;
 
+use serde::Serialize;
 use souk_core::{
+    page,
     problem::Problem,
     sku::Sku,
     text,
     token::{Claims, Role},
 };
-use souk_host::{ApiError, http::Identity};
+use souk_host::{
+    ApiError,
+    http::{Identity, JsonText},
+};
 
 /// The caller's claims when they may manage stock.
 fn stock_keeper(identity: Identity) -> Result<Claims, ApiError> {
@@ -35,4 +46,10 @@ fn unknown_sku(raw: &str) -> ApiError {
 /// Why stock was changed, for the ledger.
 fn reason(raw: &str) -> Result<&str, ApiError> {
     text::line(raw, 1, 200).map_err(|error| Problem::unprocessable("invalid-reason", format!("reason {error}.")).into())
+}
+
+/// A page of which the database made the items: a JSON list, and the last one's key when there are more.
+fn page_json<K: Serialize>(items: &str, next: Option<K>) -> JsonText {
+    let cursor = next.map_or_else(|| "null".to_owned(), |key| format!("\"{}\"", page::encode_cursor(&key)));
+    JsonText(format!("{{\"items\":{items},\"next_cursor\":{cursor}}}"))
 }

@@ -24,7 +24,8 @@ pub struct OpeningStock {
     /// 1 to 500 lines, each SKU once.
     #[schema(min_items = 1, max_items = 500)]
     lines: Vec<OpeningLine>,
-    /// Where the figures come from, for the ledger: 1 to 200 characters.
+    /// Where the figures come from, for the ledger.
+    #[schema(min_length = 1, max_length = 200)]
     reason: String,
 }
 
@@ -45,7 +46,7 @@ pub struct OpeningResult {
     changed: i64,
 }
 
-/// Gives SKUs without history their first stock. Sending the same figures again changes nothing.
+/// Gives SKUs without history their first stock, at `main`. Sending the same figures again changes nothing.
 #[utoipa::path(post, path = "/api/inventory/stock/batch", operation_id = "open_stock", tag = "stock", request_body = OpeningStock, security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = OpeningResult), (status = 401), (status = 403), (status = 422)))]
 pub async fn batch(
@@ -56,7 +57,7 @@ pub async fn batch(
     let actor = stock_keeper(identity)?.sub;
     check(&body.lines)?;
     let lines = serde_json::to_string(&body.lines).map_err(|error| ApiError::defect(&error.to_string()))?;
-    let changed = store::open_stock(&lines, reason(&body.reason)?, actor, &context.traceparent).await?;
+    let changed = store::keeping::open_stock(&lines, reason(&body.reason)?, actor, &context.traceparent).await?;
     if changed > 0 {
         outbox::hint("inventory");
     }

@@ -1,13 +1,12 @@
 //! Reservations, for those who keep the stock: newest order first.
 
-use super::stock_keeper;
-use crate::store;
-use serde::{Deserialize, Serialize};
+use super::{page_json, stock_keeper};
+use crate::{store, views::ReservationPage};
+use serde::Deserialize;
 use souk_core::page;
 use souk_host::{
     ApiError,
-    http::{ApiQuery, Identity},
-    reply::Json,
+    http::{ApiQuery, Identity, JsonText},
 };
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -38,43 +37,6 @@ impl Status {
     }
 }
 
-/// One order's reservation.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Reservation {
-    /// The order.
-    pub order_id: Uuid,
-    /// Its number, as the shopper knows it.
-    pub order_number: Option<String>,
-    /// active, committed, released or rejected.
-    pub status: String,
-    /// cancelled or expired, when released.
-    pub release_reason: Option<String>,
-    /// RFC 3339, when active.
-    pub expires_at: Option<String>,
-    /// RFC 3339.
-    pub created_at: String,
-    /// What it holds, held or sold; empty when it never held anything.
-    pub lines: Vec<ReservationLine>,
-}
-
-/// One SKU of a reservation.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub struct ReservationLine {
-    /// The SKU.
-    pub sku: String,
-    /// Pieces.
-    pub quantity: i64,
-}
-
-/// A page of reservations.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ReservationPage {
-    /// Newest order first.
-    items: Vec<Reservation>,
-    /// Send it as `cursor` for the next page; null on the last.
-    next_cursor: Option<String>,
-}
-
 /// Query parameters.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -83,7 +45,8 @@ pub struct Params {
     status: Option<Status>,
     /// From the page before.
     cursor: Option<String>,
-    /// 1 to 100, 20 when left out.
+    /// 20 when left out.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
@@ -99,14 +62,11 @@ pub struct ReservationFilter {
 /// Reservations, newest order first.
 #[utoipa::path(get, path = "/api/inventory/reservations", operation_id = "list_reservations", tag = "reservations", params(Params), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
     (status = 200, body = ReservationPage), (status = 400), (status = 401), (status = 403)))]
-pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<Json<ReservationPage>, ApiError> {
+pub async fn list(identity: Identity, ApiQuery(params): ApiQuery<Params>) -> Result<JsonText, ApiError> {
     stock_keeper(identity)?;
     let limit = page::limit(params.limit)?;
     let before = params.cursor.as_deref().map(page::decode_cursor::<Uuid>).transpose()?;
     let filter = ReservationFilter { status: params.status, before };
-    let mut items = store::reservations(&filter, i64::from(limit) + 1).await?;
-    let more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    let next_cursor = items.last().filter(|_| more).map(|last| page::encode_cursor(&last.order_id));
-    Ok(Json(ReservationPage { items, next_cursor }))
+    let (items, next) = store::reading::reservations(&filter, i64::from(limit)).await?;
+    Ok(page_json(&items, next))
 }

@@ -1,12 +1,12 @@
-//! What can be sold: open to everybody, and nothing more than that.
+//! What can be sold, open to everybody; and where it is, for those who keep the stock.
 
-use super::{path_sku, unknown_sku};
-use crate::store;
+use super::{path_sku, stock_keeper, unknown_sku};
+use crate::{store, views::StockByLocation};
 use serde::{Deserialize, Serialize};
 use souk_core::{problem::Problem, sku::Sku};
 use souk_host::{
     ApiError,
-    http::{ApiJson, ApiPath},
+    http::{ApiJson, ApiPath, Identity, JsonText},
     reply::Json,
 };
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ const MOST_SKUS: usize = 100;
 pub struct Availability {
     /// The SKU.
     pub sku: String,
-    /// Pieces that are neither reserved nor sold.
+    /// Pieces on sale: neither reserved nor sold, at locations that ship.
     pub available: i64,
 }
 
@@ -46,7 +46,7 @@ pub struct StockList {
     (status = 200, body = Availability), (status = 404, description = "No such SKU")))]
 pub async fn one(ApiPath(raw): ApiPath<String>) -> Result<Json<Availability>, ApiError> {
     let sku = path_sku(&raw)?;
-    let available = store::available(&sku).await?.ok_or_else(|| unknown_sku(&raw))?;
+    let available = store::reading::available(&sku).await?.ok_or_else(|| unknown_sku(&raw))?;
     Ok(Json(Availability { sku: raw, available }))
 }
 
@@ -57,9 +57,19 @@ pub async fn several(ApiJson(query): ApiJson<StockQuery>) -> Result<Json<StockLi
     if query.skus.is_empty() || query.skus.len() > MOST_SKUS {
         return Err(Problem::unprocessable("invalid-skus", format!("Ask for 1 to {MOST_SKUS} SKUs at once.")).into());
     }
-    let items = store::available_of(&query.skus).await?;
+    let items = store::reading::available_of(&query.skus).await?;
     let known: BTreeSet<&str> = items.iter().map(|item| item.sku.as_str()).collect();
     let asked: BTreeSet<&Sku> = query.skus.iter().collect();
     let unknown = asked.into_iter().filter(|sku| !known.contains(sku.as_str())).cloned().collect();
     Ok(Json(StockList { items, unknown }))
+}
+
+/// Where the pieces of a SKU are.
+#[utoipa::path(get, path = "/api/inventory/stock/{sku}/locations", operation_id = "get_stock_by_location", tag = "stock", params(("sku" = String, Path)),
+    security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
+    (status = 200, body = StockByLocation), (status = 404, description = "No such SKU")))]
+pub async fn by_location(identity: Identity, ApiPath(raw): ApiPath<String>) -> Result<JsonText, ApiError> {
+    stock_keeper(identity)?;
+    let sku = path_sku(&raw)?;
+    store::reading::by_location(&sku).await?.map(JsonText).ok_or_else(|| unknown_sku(&raw))
 }

@@ -7,10 +7,18 @@ mod concurrency;
 #[cfg(test)]
 mod expiry;
 #[cfg(test)]
+mod locations;
+#[cfg(test)]
 mod merchant;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod reading;
+#[cfg(test)]
+mod returns;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod wishes;

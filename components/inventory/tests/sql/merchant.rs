@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use tokio_postgres::Client;
 
 async fn change(db: &Client, sku: &str, delta: i64, key: Option<&str>) -> Result<Value, tokio_postgres::Error> {
-    let sql = "SELECT change_stock($1, 'adjusted', $2, 'count', $3, $4, $5)";
+    let sql = "SELECT change_stock($1, 'main', 'adjusted', $2, 'count', $3, $4, $5)";
     Ok(db.query_one(sql, &[&sku, &delta, &ACTOR, &key, &TRACE]).await?.get(0))
 }
 
@@ -56,7 +56,7 @@ async fn a_retry_with_the_same_key_gets_the_first_answer_again() -> Result<()> {
     assert_eq!(change(&db, "A", 5, Some("key")).await?, first);
     assert_eq!(level(&db, "A").await?, (16, 0, 0));
     assert_eq!(change(&db, "A", 6, Some("key")).await?, json!({"outcome": "key_reused"}));
-    let sql = "SELECT change_stock('A', 'adjusted', 5, 'count', $1, 'key', NULL) ->> 'available'";
+    let sql = "SELECT change_stock('A', 'main', 'adjusted', 5, 'count', $1, 'key', NULL) ->> 'available'";
     let other_person: String = db.query_one(sql, &[&uuid::Uuid::from_u128(8)]).await?.get(0);
     assert_eq!(other_person, "21", "keys belong to the one who sent them");
     Ok(())
