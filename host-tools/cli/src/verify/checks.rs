@@ -47,11 +47,12 @@ const fn check(promise: &'static str, unit: &'static str, probe: Probe) -> Check
 
 /// All of them.
 pub const CHECKS: &[Check] = &[
-    sql!("received = available + reserved + committed for each SKU", "SKUs", "inventory", "stock_conserved.sql"),
-    sql!("no stock figure is negative", "SKUs", "inventory", "stock_not_negative.sql"),
-    sql!("live reservations add up to what is reserved", "SKUs", "inventory", "stock_reserved.sql"),
-    sql!("committed reservations add up to what is committed", "SKUs", "inventory", "stock_committed.sql"),
-    sql!("the stock ledger adds up to the stock", "SKUs", "inventory", "stock_ledger.sql"),
+    sql!("received = available + reserved + committed at each place", "places", "inventory", "stock_conserved.sql"),
+    sql!("no stock figure is negative", "places", "inventory", "stock_not_negative.sql"),
+    sql!("live reservations add up to what is reserved", "places", "inventory", "stock_reserved.sql"),
+    sql!("committed reservations add up to what is committed", "places", "inventory", "stock_committed.sql"),
+    sql!("the stock ledger adds up to the stock", "places", "inventory", "stock_ledger.sql"),
+    sql!("transfers neither make nor lose pieces", "SKUs", "inventory", "stock_transfers.sql"),
     sql!("one cart became at most one order", "carts", "order", "orders_one_per_cart.sql"),
     check("each confirmed order has exactly one capture of its total", "orders", Probe::ConfirmedOrdersArePaid),
     check("each capture belongs to a confirmed order or is being given back", "captures", Probe::CapturesHaveAnOrder),
@@ -65,6 +66,7 @@ pub const CHECKS: &[Check] = &[
     sql!("the ledger agrees with captures and refunds", "orders", "payment", "ledger_moves.sql"),
     sql!("one event made one mail", "mails", "notification", "mail_once.sql"),
     sql!("each mail was delivered", "mails", "notification", "mail_delivered.sql"),
+    sql!("no mail names a deleted account", "accounts", "notification", "mail_forgotten.sql"),
     check("each confirmed order was mailed once", "orders", Probe::ConfirmedOrdersAreMailed),
     check("every event left its outbox", "outboxes", Probe::OutboxesAreEmpty),
     check("every event reached every consumer group", "groups", Probe::StreamsAreRead),

@@ -25,7 +25,12 @@ const DAMAGE: &[(&str, &str, &[&str])] = &[
          SELECT gen_random_uuid(), event_id, template, user_id, recipient, subject, status, settled_at FROM messages",
         &["one event made one mail"],
     ),
-    ("notification", "UPDATE messages SET status = 'failed', error = 'no such mailbox'", &["each mail was delivered"]),
+    ("notification", "UPDATE messages SET status = 'failed', error = 'too busy'", &["each mail was delivered"]),
+    (
+        "notification",
+        "INSERT INTO recipients (user_id, erased_at) SELECT user_id, now() FROM messages LIMIT 1",
+        &["no mail names a deleted account"],
+    ),
     ("notification", "UPDATE messages SET template = 'welcome'", &["each confirmed order was mailed once"]),
     (
         "inventory",
@@ -45,11 +50,22 @@ const DAMAGE: &[(&str, &str, &[&str])] = &[
         "UPDATE orders SET status = 'cancelled', reason = 'by_shopper' WHERE number = 'N-2'",
         &["no cancelled or rejected order keeps stock"],
     ),
-    ("inventory", "UPDATE stock SET received = 11, available = 8", &["the stock ledger adds up to the stock"]),
+    (
+        "inventory",
+        "UPDATE stock SET received = 11, available = 8 WHERE location = 'main'",
+        &["the stock ledger adds up to the stock"],
+    ),
+    (
+        "inventory",
+        "INSERT INTO stock_ledger (sku, location, movement, counterpart, delta_available, delta_reserved, delta_committed,
+                                   available_after, reserved_after, committed_after, reason, actor)
+         VALUES ('A', 'east', 'transferred', 'main', -1, 0, 0, 0, 0, 0, 'test', gen_random_uuid())",
+        &["transfers neither make nor lose pieces"],
+    ),
     (
         "inventory",
         "ALTER TABLE stock DROP CONSTRAINT stock_conserved; UPDATE stock SET received = 12",
-        &["received = available + reserved + committed for each SKU"],
+        &["received = available + reserved + committed at each place"],
     ),
     (
         "inventory",

@@ -1,6 +1,6 @@
--- The pieces of a SKU that are committed are those of its committed reservations.
+-- The pieces of a SKU that are committed at a location are those of its committed reservations that did not come back.
 WITH held AS (
-  SELECT l.sku, l.location, sum(l.quantity) AS pieces
+  SELECT l.sku, l.location, sum(l.quantity - l.returned) AS pieces
   FROM reservation_lines l JOIN reservations r USING (order_id)
   WHERE r.status = 'committed'
   GROUP BY l.sku, l.location

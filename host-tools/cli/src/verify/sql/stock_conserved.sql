@@ -1,4 +1,4 @@
--- Everything that came in can be sold, is promised, or is sold.
+-- Everything that came in at a location can be sold, is promised, or is sold.
 SELECT count(*) AS checked,
        coalesce(array_agg(sku || '@' || location) FILTER (WHERE wrong), '{}') AS keys,
        coalesce(array_agg(format('received %s, available %s, reserved %s, committed %s', received, available, reserved, committed))

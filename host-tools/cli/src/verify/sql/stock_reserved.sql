@@ -1,4 +1,4 @@
--- The pieces of a SKU that are reserved are those of its active reservations.
+-- The pieces of a SKU that are reserved at a location are those of its active reservations.
 WITH held AS (
   SELECT l.sku, l.location, sum(l.quantity) AS pieces
   FROM reservation_lines l JOIN reservations r USING (order_id)

@@ -1,6 +1,8 @@
 -- One confirmed order of two pieces of A, in every database it touches. Lines of the form `-- service` say where to.
 -- inventory
-INSERT INTO stock (sku, received, available, reserved, committed) VALUES ('A', 10, 7, 1, 2);
+INSERT INTO locations (code, name) VALUES ('east', 'East');
+INSERT INTO stock (sku, location, received, available, reserved, committed) VALUES
+  ('A', 'main', 10, 7, 1, 2), ('A', 'east', 3, 3, 0, 0);
 INSERT INTO reservations (order_id, order_number, status, expires_at) VALUES
   ('00000000-0000-7000-8000-000000000001', 'N-1', 'committed', NULL),
   ('00000000-0000-7000-8000-000000000002', 'N-2', 'active', now());
@@ -9,6 +11,9 @@ INSERT INTO reservation_lines (order_id, sku, quantity) VALUES
 INSERT INTO stock_ledger (sku, movement, delta_available, delta_reserved, delta_committed,
                           available_after, reserved_after, committed_after, reason, actor) VALUES
   ('A', 'opened', 7, 1, 2, 7, 1, 2, 'test', '00000000-0000-7000-8000-00000000000a');
+INSERT INTO stock_ledger (sku, location, movement, delta_available, delta_reserved, delta_committed,
+                          available_after, reserved_after, committed_after, reason, actor) VALUES
+  ('A', 'east', 'received', 3, 0, 0, 3, 0, 0, 'test', '00000000-0000-7000-8000-00000000000a');
 -- order
 INSERT INTO orders (id, number, cart_id, user_id, email, name, status, currency, subtotal_minor, discount_minor, shipping_minor,
                     tax_minor, total_minor, discounts, promotion_codes, shipping_method, shipping_label, tax_label,
