@@ -28,7 +28,7 @@ UP_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(RUNTIME),--runtime $(RUNTIME)) $
 	$(if $(filter 1 yes true,$(DETACH)),--detach)
 
 .PHONY: help up down build native wasm plugins-python wasm-test-components setup servers python test-tools \
-	test test-unit test-integration test-crash test-runtime verify-deploy bench monitoring-local lint fmt seed verify reset clean
+	test test-unit test-integration test-crash test-runtime api-fuzz verify-deploy bench monitoring-local lint fmt seed verify reset clean
 
 help: ## list the targets
 	@echo "usage: make TARGET [PORT=9080] [DETACH=1] [RUNTIME=spin] [PRODUCTS=N]"
@@ -89,6 +89,10 @@ test-runtime: setup servers wasm-test-components ## the runtime's cases alone (R
 
 verify-deploy: ## check what a cluster would read, with the tools that read it; needs no cluster (CHECK=helm: that check alone)
 	@scripts/verify-deploy $(CHECK)
+
+api-fuzz: servers build python ## 2,000 generated calls to each service, judged by its OpenAPI document (API=orders: that one)
+	@cargo build --release -p souk-tests --bin with-shop
+	@target/release/with-shop --seed --accounts 40 --variable address_limit=100000 scripts/api-fuzz $(API)
 
 bench: servers build ## measure the shop on this machine and write docs/benchmarks.md
 	@scripts/setup bench
