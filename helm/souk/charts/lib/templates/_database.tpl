@@ -1,0 +1,156 @@
+{{/* Postgres by CloudNativePG. Each service has a database and a role of the same name that owns it; the relay's role
+reads and empties outboxes. Passwords come from Secrets that are made beforehand. */}}
+
+{{/* A service's own cluster. */}}
+{{- define "souk.ownDatabase" -}}
+{{- $pods := ternary .settings.autoscaling.max .settings.replicas .settings.autoscaling.enabled -}}
+{{ include "souk.databaseObjects" (dict "root" .root "name" (printf "%s-db" .name) "databases" (dict .name .spin.database) "pods" $pods) }}
+{{- end }}
+
+{{/* root, name of the cluster, databases (service to database), pods: how many processes of services connect to it. */}}
+{{- define "souk.databaseObjects" -}}
+{{- $postgres := .root.Values.global.postgres -}}
+{{- $first := keys .databases | sortAlpha | first -}}
+apiVersion: postgresql.cnpg.io/v1
+kind: Cluster
+metadata:
+  name: {{ .name }}
+  labels:
+    {{- include "souk.labels" .root | nindent 4 }}
+spec:
+  instances: {{ $postgres.instances }}
+  imageName: {{ $postgres.image }}
+  {{- if gt (int $postgres.instances) 1 }}
+  # A commit is on two machines before it is answered; with one of them lost, the shop goes on.
+  postgresql:
+    synchronous: {method: any, number: 1, dataDurability: preferred}
+  {{- else }}
+  postgresql:
+  {{- end }}
+    parameters:
+      # Spin keeps up to 64 connections to a database in each pod; relay, migration and operator want some, too.
+      max_connections: {{ add (mul 64 .pods) 40 | quote }}
+      {{- range $key, $value := $postgres.parameters }}
+      {{ $key }}: {{ $value | toString | quote }}
+      {{- end }}
+  bootstrap:
+    initdb:
+      database: {{ get .databases $first }}
+      owner: {{ get .databases $first }}
+      encoding: UTF8
+      secret: {name: souk-{{ $first }}-db}
+  managed:
+    roles:
+      - name: souk_relay
+        ensure: present
+        login: true
+        passwordSecret: {name: souk-relay-db}
+      {{- range $service := keys .databases | sortAlpha }}
+      {{- if ne $service $first }}
+      - name: {{ get $.databases $service }}
+        ensure: present
+        login: true
+        passwordSecret: {name: souk-{{ $service }}-db}
+      {{- end }}
+      {{- end }}
+  storage:
+    size: {{ $postgres.storage.size }}
+    {{- with $postgres.storage.class }}
+    storageClass: {{ . }}
+    {{- end }}
+  resources:
+    {{- toYaml $postgres.resources | nindent 4 }}
+  {{- with $postgres.backup.objectStore }}
+  plugins:
+    - name: barman-cloud.cloudnative-pg.io
+      isWALArchiver: true
+      parameters: {barmanObjectName: {{ . }}}
+  {{- end }}
+{{- range $service := keys .databases | sortAlpha }}
+{{- if ne $service $first }}
+---
+apiVersion: postgresql.cnpg.io/v1
+kind: Database
+metadata:
+  name: {{ $service }}
+  labels:
+    {{- include "souk.labels" $.root | nindent 4 }}
+spec:
+  cluster: {name: {{ $.name }}}
+  name: {{ get $.databases $service }}
+  owner: {{ get $.databases $service }}
+  encoding: UTF8
+  template: template0
+  databaseReclaimPolicy: retain
+{{- end }}
+{{- end }}
+{{- if $postgres.backup.objectStore }}
+---
+apiVersion: postgresql.cnpg.io/v1
+kind: ScheduledBackup
+metadata:
+  name: {{ .name }}
+  labels:
+    {{- include "souk.labels" .root | nindent 4 }}
+spec:
+  cluster: {name: {{ .name }}}
+  # Seconds come first.
+  schedule: {{ $postgres.backup.schedule | quote }}
+  backupOwnerReference: self
+  method: plugin
+  pluginConfiguration: {name: barman-cloud.cloudnative-pg.io}
+{{- end }}
+---
+{{ include "souk.databaseNetworkPolicy" . }}
+{{- if .root.Values.global.monitoring.enabled }}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata:
+  name: {{ .name }}
+  labels:
+    {{- include "souk.labels" .root | nindent 4 }}
+spec:
+  selector: {matchLabels: {cnpg.io/cluster: {{ .name }}}}
+  podMetricsEndpoints: [{port: metrics}]
+{{- end }}
+{{- end }}
+
+{{/* Who reaches a database: the services whose data is in it, relay and migration; the operator and Prometheus. Its
+instances replicate from each other, and speak to the cluster's API and the store of backups. */}}
+{{- define "souk.databaseNetworkPolicy" -}}
+{{- $global := .root.Values.global -}}
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {{ .name }}
+  labels:
+    {{- include "souk.labels" .root | nindent 4 }}
+spec:
+  podSelector: {matchLabels: {cnpg.io/cluster: {{ .name }}}}
+  policyTypes: [Ingress, Egress]
+  ingress:
+    - from:
+        {{- range $service := keys .databases | sortAlpha }}
+        - podSelector: {matchLabels: {souk.dev/name: {{ $service }}}}
+        {{- end }}
+        - podSelector: {matchLabels: {souk.dev/name: relay}}
+        - podSelector: {matchLabels: {souk.dev/name: migrate}}
+      ports: [{protocol: TCP, port: 5432}]
+    - from:
+        - podSelector: {matchLabels: {cnpg.io/cluster: {{ .name }}}}
+        - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{ $global.postgres.operatorNamespace }}}}
+      ports: [{protocol: TCP, port: 5432}, {protocol: TCP, port: 8000}]
+    - from:
+        - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{ $global.monitoring.namespace }}}}
+      ports: [{protocol: TCP, port: 9187}]
+  egress:
+    {{- include "souk.egressBasics" .root | nindent 4 }}
+    - to:
+        - podSelector: {matchLabels: {cnpg.io/cluster: {{ .name }}}}
+      ports: [{protocol: TCP, port: 5432}, {protocol: TCP, port: 8000}]
+    - to:
+        - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{ $global.postgres.operatorNamespace }}}}
+      ports: [{protocol: TCP, port: 9090}]
+    - ports: [{protocol: TCP, port: 443}, {protocol: TCP, port: 6443}]
+{{- end }}
