@@ -2,6 +2,7 @@
 //!
 //! Two exports: the HTTP API under `/api/users`, and the doorbell, whose ticks clean up sessions that are over.
 
+pub mod browser;
 pub mod client;
 pub mod config;
 pub mod consumer;

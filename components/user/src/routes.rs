@@ -1,7 +1,8 @@
 //! The routes of the service and, made from the same lines, its OpenAPI document.
 
 use crate::handlers::{
-    addresses, export, guest, jwks, login, logout, me, password, refresh, register, sessions, staff, verify_email,
+    addresses, browser_session, export, guest, jwks, login, logout, me, password, refresh, register, sessions, staff,
+    verify_email,
 };
 use souk_host::http::Service;
 use souk_host::{openapi::ApiRouter, routes};
@@ -23,6 +24,9 @@ fn router() -> ApiRouter {
         .routes(routes!(logout::logout))
         .routes(routes!(sessions::logout_all))
         .routes(routes!(guest::create))
+        .routes(routes!(browser_session::refresh))
+        .routes(routes!(browser_session::end))
+        .routes(routes!(browser_session::guest))
         .routes(routes!(verify_email::verify_email))
         .routes(routes!(password::forgot))
         .routes(routes!(password::reset))

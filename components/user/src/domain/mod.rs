@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod client;
+pub mod cookie;
 pub mod guest;
 pub mod password;
 pub mod postal;

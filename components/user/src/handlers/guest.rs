@@ -29,20 +29,31 @@ pub struct GuestToken {
     expires_in: i64,
 }
 
+impl GuestToken {
+    /// A new guest, if the client's address has not made too many.
+    pub(super) async fn new(client: &Client) -> Result<Self, ApiError> {
+        throttle::from_address(Counted::Guest, client).await?;
+        let signing = config::signing().await?;
+        let claims = guest::claims(new_id(), &signing.issuer, now_s());
+        Ok(Self::again(claims.sub, &token::sign(&claims, &signing.key, &signing.kid), GUEST_TOKEN_TTL_S))
+    }
+
+    /// A guest who has this token already.
+    pub(super) fn again(guest_id: Uuid, token: &str, expires_in: i64) -> Self {
+        Self { guest_id, access_token: token.to_owned(), token_type: "Bearer", expires_in }
+    }
+
+    /// The token itself, for the guest.
+    pub(super) fn reveal(&self) -> &str {
+        &self.access_token
+    }
+}
+
 /// Makes a guest: an id of its own, good for a cart, for checkout and for looking at its own orders.
 #[utoipa::path(post, path = "/api/users/guest", tag = "accounts", operation_id = "become_guest", security(()), responses(
     (status = 201, description = "A new guest", body = GuestToken),
     (status = 429, description = "too-many-requests: too many new guests from one client address"),
 ))]
 pub async fn create(client: Client) -> Result<Response, ApiError> {
-    throttle::from_address(Counted::Guest, &client).await?;
-    let signing = config::signing().await?;
-    let claims = guest::claims(new_id(), &signing.issuer, now_s());
-    let body = GuestToken {
-        guest_id: claims.sub,
-        access_token: token::sign(&claims, &signing.key, &signing.kid),
-        token_type: "Bearer",
-        expires_in: GUEST_TOKEN_TTL_S,
-    };
-    Ok(secret_answer(StatusCode::CREATED, &body))
+    Ok(secret_answer(StatusCode::CREATED, &GuestToken::new(&client).await?))
 }

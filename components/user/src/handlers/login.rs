@@ -5,6 +5,7 @@
 
 use super::fields::refuse;
 use super::signed_in::{SignedIn, new_secret};
+use crate::browser::WantsCookie;
 use crate::client::Client;
 use crate::domain::password;
 use crate::store;
@@ -31,14 +32,17 @@ pub struct Login {
 }
 
 /// Signs an account in.
-#[utoipa::path(post, path = "/api/users/login", tag = "accounts", request_body = Login, security(()), responses(
+#[utoipa::path(post, path = "/api/users/login", tag = "accounts", request_body = Login, security(()), params(
+    ("Souk-Session" = Option<String>, Header, pattern = "^cookie$",
+        description = "`cookie`: the refresh token becomes a cookie that no script can read"),
+), responses(
     (status = 200, description = "Signed in", body = SignedIn),
     (status = 401, description = "invalid-credentials: wrong password, or no such account"),
     (status = 403, description = "account-disabled"),
     (status = 429, description = "too-many-requests: too many wrong passwords for the account, or from the client's \
                                   address; Retry-After says when to come back"),
 ))]
-pub async fn login(client: Client, ApiJson(body): ApiJson<Login>) -> Result<Response, ApiError> {
+pub async fn login(client: Client, wants: WantsCookie, ApiJson(body): ApiJson<Login>) -> Result<Response, ApiError> {
     let email = Email::parse(&body.email).map_err(|error| refuse("email", error))?;
     throttle::password(email.as_str(), &client, Moment::Begin).await?;
     let credentials = store::credentials(&email).await?;
@@ -55,7 +59,7 @@ pub async fn login(client: Client, ApiJson(body): ApiJson<Login>) -> Result<Resp
     }
     let token = new_secret()?;
     let account = store::sign_in(&verified, &token, client.device()).await?.ok_or_else(wrong)?;
-    Ok(SignedIn::new(account, &token).await?.into_answer(StatusCode::OK))
+    Ok(SignedIn::new(account, &token).await?.into_wanted_answer(StatusCode::OK, wants))
 }
 
 fn wrong() -> ApiError {

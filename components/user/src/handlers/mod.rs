@@ -1,6 +1,7 @@
 //! One use case, or the few that share one resource, a file.
 
 pub mod addresses;
+pub mod browser_session;
 mod confirm;
 pub mod export;
 mod fields;

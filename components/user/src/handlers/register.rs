@@ -1,6 +1,7 @@
 //! POST /api/users/register: opens an account, signs it in, and has a verification mail sent to its address.
 
 use super::signed_in::{SignedIn, new_secret};
+use crate::browser::WantsCookie;
 use crate::client::Client;
 use crate::domain::account::Locale;
 use crate::domain::password::NewPassword;
@@ -39,7 +40,10 @@ pub struct Register {
 }
 
 /// Opens an account and signs it in. A mail asks it to verify its address.
-#[utoipa::path(post, path = "/api/users/register", tag = "accounts", request_body = Register, security(()), responses(
+#[utoipa::path(post, path = "/api/users/register", tag = "accounts", request_body = Register, security(()), params(
+    ("Souk-Session" = Option<String>, Header, pattern = "^cookie$",
+        description = "`cookie`: the refresh token becomes a cookie that no script can read"),
+), responses(
     (status = 201, description = "The account, signed in", body = SignedIn),
     (status = 409, description = "email-taken: there is an account with this address"),
     (status = 422, description = "invalid-fields: `errors` names each"),
@@ -48,6 +52,7 @@ pub struct Register {
 pub async fn register(
     context: RequestContext,
     client: Client,
+    wants: WantsCookie,
     ApiJson(body): ApiJson<Register>,
 ) -> Result<Response, ApiError> {
     let (email, password, name) = check(&body).map_err(ApiError::fields)?;
@@ -67,7 +72,7 @@ pub async fn register(
         }
     })?;
     outbox::hint("user");
-    Ok(SignedIn::new(account, &session).await?.into_answer(StatusCode::CREATED))
+    Ok(SignedIn::new(account, &session).await?.into_wanted_answer(StatusCode::CREATED, wants))
 }
 
 fn check(body: &Register) -> Result<(Email, NewPassword, &str), Vec<FieldError>> {

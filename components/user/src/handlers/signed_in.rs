@@ -1,7 +1,9 @@
 //! The answer to everything that signs somebody in.
 
+use crate::browser::{self, WantsCookie};
 use crate::config;
 use crate::domain::account::{ACCESS_TOKEN_TTL_S, Account};
+use crate::domain::cookie::{SESSION, SESSION_TTL_S};
 use crate::domain::secret::{Kind, RefreshToken, Secret};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -24,8 +26,9 @@ pub struct SignedIn {
     /// Seconds that the access token is good for.
     #[schema(example = 900)]
     expires_in: i64,
-    /// Good for one call of token/refresh; keep it secret.
-    refresh_token: String,
+    /// Good for one call of token/refresh; keep it secret. Null where it is in a cookie.
+    #[schema(required)]
+    refresh_token: Option<String>,
 }
 
 impl SignedIn {
@@ -37,7 +40,7 @@ impl SignedIn {
             access_token: token::sign(&claims, &signing.key, &signing.kid),
             token_type: "Bearer",
             expires_in: ACCESS_TOKEN_TTL_S,
-            refresh_token: refresh_token.reveal().to_owned(),
+            refresh_token: Some(refresh_token.reveal().to_owned()),
             user: account,
         })
     }
@@ -45,6 +48,17 @@ impl SignedIn {
     /// The answer with this status.
     pub fn into_answer(self, status: StatusCode) -> Response {
         secret_answer(status, &self)
+    }
+
+    /// The answer with this status, whose refresh token is in a cookie and nowhere else.
+    pub fn into_cookie_answer(mut self, status: StatusCode) -> Response {
+        let token = self.refresh_token.take().unwrap_or_default();
+        browser::keep(secret_answer(status, &self), SESSION, &token, SESSION_TTL_S)
+    }
+
+    /// The answer as the caller wants it.
+    pub fn into_wanted_answer(self, status: StatusCode, wants: WantsCookie) -> Response {
+        if wants.0 { self.into_cookie_answer(status) } else { self.into_answer(status) }
     }
 }
 

@@ -12,7 +12,7 @@ pub use credentials::{
     NewAccount, Requested, change_password, credentials, credentials_of, register, request_reset, request_verification,
     reset_email, reset_password, sign_in, verify_email,
 };
-pub use sessions::{end_all_sessions, end_session, rotate, sessions, sign_out, sweep};
+pub use sessions::{end_all_sessions, end_session, renew, rotate, sessions, sign_out, sweep};
 pub use staff::{Changed, Page, change_account, staff_account, staff_accounts};
 
 use serde::de::DeserializeOwned;

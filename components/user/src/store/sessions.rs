@@ -17,6 +17,13 @@ pub async fn rotate(presented: &RefreshToken, next: &RefreshToken) -> Result<Rot
     read(&json.ok_or_else(|| unexpected("rotate_refresh_token"))?)
 }
 
+/// Exchanges the refresh token of a browser's cookie; one that was exchanged within ten seconds, once more.
+pub async fn renew(presented: &RefreshToken, next: &RefreshToken) -> Result<Rotation<Account>, DbError> {
+    let params = vec![p::text(&presented.hash_hex()), p::text(&next.hash_hex())];
+    let json = Db::connect().await?.json("SELECT renew_browser_session($1, $2)", params).await?;
+    read(&json.ok_or_else(|| unexpected("renew_browser_session"))?)
+}
+
 /// Ends the session of `token`, if it goes on.
 pub async fn sign_out(token: &RefreshToken) -> Result<(), DbError> {
     Db::connect().await?.rows("SELECT sign_out($1)", vec![p::text(&token.hash_hex())]).await.map(drop)

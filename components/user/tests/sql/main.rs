@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, reason = "a JSON value that lacks a member fails the test that indexes it")]
 
 mod addresses;
+mod browser_session;
 mod passwords;
 mod profile;
 mod sessions;

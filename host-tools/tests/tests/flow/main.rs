@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod bad_input;
+mod browser_session;
 mod browsing;
 mod buying;
 mod contention;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     accounts::add(&mut suite);
     own_account::add(&mut suite);
     staff::add(&mut suite);
+    browser_session::add(&mut suite);
     browsing::add(&mut suite);
     buying::add(&mut suite);
     payments::add(&mut suite);
