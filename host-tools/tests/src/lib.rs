@@ -4,6 +4,7 @@
 pub mod api;
 pub mod load;
 pub mod project;
+pub mod promql;
 pub mod run;
 pub mod shop;
 pub mod shopper;

@@ -4,6 +4,8 @@
 
 mod checkout;
 mod collector;
+mod prometheus;
+mod series;
 
 use collector::Collector;
 use souk_tests::{run, shop::Shop};
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     };
     let mut suite = run::Suite::new(Arc::clone(&runtime), Arc::clone(&observed));
     checkout::add(&mut suite);
+    series::add(&mut suite);
     let code = suite.run();
     runtime.block_on(observed.shop.stop());
     code
