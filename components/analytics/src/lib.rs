@@ -1,4 +1,4 @@
-//! The analytics service: it counts what happens on every stream and reports it.
+//! The analytics service: it counts what happens on every stream and reports it, and shows operators the streams themselves.
 //!
 //! One component, two exports: the HTTP API under `/api/analytics`, and the consumer of all streams. It emits nothing.
 
@@ -7,6 +7,7 @@ pub mod events;
 mod handlers;
 mod routes;
 mod store;
+mod streams;
 
 pub use routes::SERVICE;
 

@@ -23,6 +23,10 @@ fn router() -> ApiRouter {
         .routes(routes!(handlers::stock_outs::stock_outs))
         .routes(routes!(handlers::cohorts::cohorts))
         .routes(routes!(handlers::metrics::metrics))
+        .routes(routes!(handlers::streams::list))
+        .routes(routes!(handlers::dead_letters::list))
+        .routes(routes!(handlers::dead_letters::show, handlers::dead_letters::discard))
+        .routes(routes!(handlers::dead_letters::replay))
 }
 
 #[cfg(test)]

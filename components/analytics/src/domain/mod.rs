@@ -1,4 +1,5 @@
-//! What needs neither database nor host: periods of time, and the text format of Prometheus.
+//! What needs neither database nor host: periods of time, event streams, and the text format of Prometheus.
 
 pub mod exposition;
 pub mod period;
+pub mod stream;

@@ -1,8 +1,10 @@
-//! One report a module. Reports are for those who run the shop; only the counters for Prometheus are open.
+//! One report a module. Reports are for those who run the shop, streams and dead letters for those who operate it; only
+//! the counters for Prometheus are open.
 //!
 //! All times are UTC: hours, days and months begin when they do there.
 
 pub mod cohorts;
+pub mod dead_letters;
 pub mod figures;
 pub mod funnel;
 pub mod metrics;
@@ -10,6 +12,7 @@ pub mod payments;
 pub mod returns;
 pub mod sales;
 pub mod stock_outs;
+pub mod streams;
 pub mod summary;
 pub mod top_products;
 
@@ -87,6 +90,11 @@ impl SeriesParams {
 
 fn require_merchant(identity: &Identity) -> Result<(), ApiError> {
     identity.require(&[Role::Merchant, Role::Admin])
+}
+
+/// Events carry names and addresses, so merchants do not see them.
+fn require_operator(identity: &Identity) -> Result<(), ApiError> {
+    identity.require(&[Role::Admin])
 }
 
 fn period(from: Option<&str>, to: Option<&str>, width: Width, most_days: i64) -> Result<Period, ApiError> {

@@ -204,6 +204,8 @@ async fn owner(shop: &Shop) -> Result<(Api, Things)> {
             ("catalog/media/{category}/{kind}", "tin".to_owned()),
             ("catalog/media/{category}/{kind}/{file}", "x.svg".to_owned()),
             ("notifications/messages/{id}", nobody),
+            ("analytics/dead-letters/{stream}", "order".to_owned()),
+            ("analytics/dead-letters/{stream}/{entry}", "1-1".to_owned()),
             ("notifications/unsubscribe/{token}", "no-such-token".to_owned()),
         ])),
     ))

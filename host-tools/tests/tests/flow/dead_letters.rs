@@ -96,6 +96,7 @@ async fn poison(shop: Arc<Shop>) -> Result<()> {
     let id = text(mistaken, "/id")?;
     let shown = souk(&shop, &["dlq", "show", &id]).await?;
     ensure!(shown.contains("a_mistake") && shown.contains(&forbidden), "{shown}");
+    in_a_browser(&shop, &parked, &id, &forbidden).await?;
     wait::until("the relay to count them", || async {
         Ok((counted(&shop, "souk:catalog", "inventory").await? >= 2).then_some(()))
     })
@@ -103,13 +104,59 @@ async fn poison(shop: Arc<Shop>) -> Result<()> {
 
     // Mended and replayed, it takes effect; what nobody can mend is dropped.
     inventory.batch_execute("ALTER TABLE stock DROP CONSTRAINT a_mistake").await?;
-    souk(&shop, &["dlq", "replay", &id]).await?;
+    let letter = format!("/api/analytics/dead-letters/{id}");
+    shop.admin.raw("POST", &format!("{letter}/replay"), &[], "").await?.expect(204)?;
+    shop.admin.raw("POST", &format!("{letter}/replay"), &[], "").await?.problem(404, "dead-letter-unknown")?;
     wait::until("the replayed event to be applied", || async {
         Ok(inventory.query_opt("SELECT 1 FROM stock WHERE sku = $1 LIMIT 1", &[&forbidden]).await?.map(drop))
     })
     .await?;
-    for letter in dead_letters(&shop).await?.iter().skip(before) {
+    let left = dead_letters(&shop).await?;
+    let (by_hand, in_browser) = left.split_at(left.len() / 2);
+    for letter in by_hand {
         souk(&shop, &["dlq", "drop", &text(letter, "/id")?]).await?;
     }
+    for letter in in_browser {
+        let path = format!("/api/analytics/dead-letters/{}", text(letter, "/id")?);
+        shop.admin.raw("DELETE", &path, &[], "").await?.expect(204)?;
+        shop.admin.raw("DELETE", &path, &[], "").await?.problem(404, "dead-letter-unknown")?;
+    }
+    Ok(())
+}
+
+/// What an operator sees in a browser is what `souk dlq` tells: every letter on one page or another, newest first.
+async fn in_a_browser(shop: &Shop, parked: &[Value], mistaken: &str, sku: &str) -> Result<()> {
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let page = shop.admin.get(&format!("/api/analytics/dead-letters?limit=2{cursor}")).await?.expect(200)?;
+        for letter in page["items"].as_array().context("no items")? {
+            seen.push(format!("{}/{}", text(letter, "/stream")?, text(letter, "/entry")?));
+        }
+        match page["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    let moment = |id: &String| id.rsplit('/').next().and_then(|entry| entry.split('-').next()?.parse::<u64>().ok());
+    ensure!(seen.is_sorted_by_key(|id| std::cmp::Reverse(moment(id))), "newest first: {seen:?}");
+    let mut known = parked.iter().map(|letter| text(letter, "/id")).collect::<Result<Vec<_>>>()?;
+    known.sort();
+    seen.sort();
+    ensure!(seen == known, "{seen:?} and {known:?}");
+
+    let path = format!("/api/analytics/dead-letters/{mistaken}");
+    let shown = shop.admin.get(&path).await?.expect(200)?;
+    ensure!(shown["letter"]["deliveries"] == 5 && shown["letter"]["group"] == "inventory", "{shown}");
+    ensure!(text(&shown, "/event")?.contains(sku), "{shown}");
+    let streams = shop.admin.get("/api/analytics/streams").await?.expect(200)?;
+    let catalog = streams["items"].as_array().into_iter().flatten().find(|state| state["stream"] == "catalog");
+    let catalog = catalog.context("no stream catalog")?;
+    ensure!(catalog["dead_letters"].as_u64() >= Some(4), "{catalog}");
+    ensure!(catalog["groups"].as_array().is_some_and(|groups| groups.len() == 4), "{catalog}");
+    for bad in ["order/0-0", "order/x", "nobody/1-1", "order/1-1"] {
+        shop.admin.get(&format!("/api/analytics/dead-letters/{bad}")).await?.expect(404)?;
+    }
+    shop.admin.get("/api/analytics/dead-letters?stream=nobody").await?.problem(400, "invalid-query")?;
+    shop.admin.get("/api/analytics/dead-letters?cursor=bm8").await?.problem(400, "invalid-page")?;
     Ok(())
 }
