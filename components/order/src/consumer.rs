@@ -1,4 +1,4 @@
-//! The doorbell's side of the service: the process manager. What events do is in migrations V5 and V6.
+//! The doorbell's side of the service: the process manager. What events do is in migrations V5 on.
 
 use crate::store;
 use souk_core::event::Event;
@@ -29,6 +29,7 @@ impl Consumer for Orders {
                 | "payment.declined"
                 | "payment.unknown"
                 | "payment.refunded"
+                | "payment.refund_failed"
         )
     }
 

@@ -1,6 +1,8 @@
 //! The routes of the service and, made from the same lines, its OpenAPI document.
 
-use crate::handlers::{cancel, cart, checkout, list, parcel, quote, show, watch};
+use crate::handlers::{
+    all, cancel, cart, checkout, list, merge, parcel, promotions, quote, refund, returns, show, watch,
+};
 use souk_host::{
     http::{ApiRouter, Service},
     routes,
@@ -18,15 +20,23 @@ pub static SERVICE: Service = Service {
 fn router() -> ApiRouter {
     ApiRouter::new()
         .routes(routes!(cart::show, cart::clear))
-        .routes(routes!(cart::put, cart::remove))
+        .routes(routes!(cart::put, cart::add, cart::remove))
+        .routes(routes!(merge::merge))
         .routes(routes!(quote::quote))
         .routes(routes!(checkout::checkout))
         .routes(routes!(list::list))
+        .routes(routes!(all::all))
+        .routes(routes!(promotions::list, promotions::create))
+        .routes(routes!(promotions::change))
         .routes(routes!(show::show))
         .routes(routes!(cancel::cancel))
         .routes(routes!(parcel::ship))
         .routes(routes!(parcel::deliver))
         .routes(routes!(watch::watch))
+        .routes(routes!(refund::refund))
+        .routes(routes!(returns::request))
+        .routes(routes!(returns::accept))
+        .routes(routes!(returns::reject))
 }
 
 #[cfg(test)]
@@ -46,7 +56,9 @@ mod tests {
             ("get", "/api/orders/cart"),
             ("delete", "/api/orders/cart"),
             ("put", "/api/orders/cart/items/{sku}"),
+            ("post", "/api/orders/cart/items/{sku}"),
             ("delete", "/api/orders/cart/items/{sku}"),
+            ("post", "/api/orders/cart/merge"),
             ("post", "/api/orders/cart/quote"),
             ("post", "/api/orders/checkout"),
             ("get", "/api/orders/{id}"),
@@ -54,6 +66,14 @@ mod tests {
             ("post", "/api/orders/{id}/cancel"),
             ("post", "/api/orders/{id}/ship"),
             ("post", "/api/orders/{id}/deliver"),
+            ("post", "/api/orders/{id}/refund"),
+            ("post", "/api/orders/{id}/return"),
+            ("post", "/api/orders/{id}/returns/{return_id}/accept"),
+            ("post", "/api/orders/{id}/returns/{return_id}/reject"),
+            ("get", "/api/orders/all"),
+            ("get", "/api/orders/promotions"),
+            ("post", "/api/orders/promotions"),
+            ("patch", "/api/orders/promotions/{code}"),
         ] {
             assert!(document["paths"][path][method].is_object(), "{method} {path}");
         }

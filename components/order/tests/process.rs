@@ -46,6 +46,9 @@ async fn happen(db: &Client, order: Uuid, happening: Happening) -> Result<()> {
         ),
         Happening::PaymentUnknown => about("payment.unknown", order, json!({"payment_id": order, "attempt": 1})),
         Happening::PaymentRefunded => about("payment.refunded", order, json!({"payment_id": order})),
+        Happening::RefundFailed => {
+            about("payment.refund_failed", order, json!({"refund_id": order, "code": "card_closed", "message": "No."}))
+        }
         Happening::ShopperCancels => {
             let sql = "SELECT cancel_order(id, user_id, false, NULL) FROM orders WHERE id = $1";
             db.query_one(sql, &[&order]).await?;
@@ -68,8 +71,8 @@ async fn happen(db: &Client, order: Uuid, happening: Happening) -> Result<()> {
 
 /// The order as the database has it, in the machine's terms.
 async fn in_database(db: &Client, order: Uuid) -> Result<Process> {
-    let sql =
-        "SELECT status::text, captured_minor::int8, refund_requested_at IS NOT NULL, reason FROM orders WHERE id = $1";
+    let sql = "SELECT status::text, captured_minor::int8, refund_requested_at IS NOT NULL, reason,
+        EXISTS (SELECT FROM order_refunds r WHERE r.order_id = o.id AND r.status = 'failed') FROM orders o WHERE id = $1";
     let row = db.query_one(sql, &[&order]).await?;
     let status: String = row.get(0);
     let reason: Option<String> = row.get(3);
@@ -85,6 +88,7 @@ async fn in_database(db: &Client, order: Uuid) -> Result<Process> {
         status: Status::ALL.into_iter().find(|known| known.as_str() == status).context("a state")?,
         captured: row.get::<_, Option<i64>>(1).map(|captured| captured == TOTAL),
         refund_requested: row.get(2),
+        refund_failed: row.get(4),
         reason: reason.and_then(|reason| reasons.into_iter().find(|known| *known == reason)),
     })
 }
@@ -196,12 +200,12 @@ async fn what_is_told_carries_what_others_need() -> Result<()> {
     assert_eq!(told[0]["data"]["email"], "ana@souk.example");
     assert_eq!(
         told[1]["data"],
-        json!({"order_id": order, "amount": {"amount_minor": TOTAL, "currency": "EUR"}, "reason": "stock_commit_failed"})
+        json!({"refund_id": order, "order_id": order, "amount": {"amount_minor": TOTAL, "currency": "EUR"},
+            "reason": "stock_commit_failed"}),
+        "the first refund of an order has its id, by which it is known to who knows of one refund an order"
     );
     shop.apply(&[about("payment.refunded", order, json!({}))]).await?;
-    let view = shop.view(order).await?;
-    let history: Vec<&str> =
-        view["timeline"].as_array().into_iter().flatten().filter_map(|entry| entry["status"].as_str()).collect();
+    let history = shop.history(order).await?;
     assert_eq!(history, ["placed", "reserved", "paid", "confirmed", "cancelled", "refund_requested", "refunded"]);
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The checkout process of one order as a pure machine: what happens to it, what it becomes, what it tells others.
 //!
-//! The database runs this machine (migrations V5 to V7), many orders in one statement. This is its specification:
+//! The database runs this machine (migrations V5 on), many orders in one statement. What the shop gives back of its own
+//! accord (part refunds, returns) is not in it: that never leads back into the process. This is its specification:
 //! property tests here show what no sequence of happenings can reach, and tests/process.rs runs random sequences through
 //! both and compares them after each step.
 
@@ -30,6 +31,8 @@ pub enum Happening {
     PaymentUnknown,
     /// payment.refunded
     PaymentRefunded,
+    /// payment.refund_failed
+    RefundFailed,
     /// The shopper cancels.
     ShopperCancels,
     /// It waited too long for stock or payment.
@@ -42,7 +45,7 @@ pub enum Happening {
 
 impl Happening {
     /// Every happening.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::StockReserved,
         Self::StockRejected,
         Self::ReservationExpired,
@@ -53,6 +56,7 @@ impl Happening {
         Self::PaymentDeclined,
         Self::PaymentUnknown,
         Self::PaymentRefunded,
+        Self::RefundFailed,
         Self::ShopperCancels,
         Self::TimedOut,
         Self::Ships,
@@ -72,13 +76,15 @@ pub struct Process {
     pub captured: Option<bool>,
     /// Whether the money was asked back.
     pub refund_requested: bool,
+    /// Whether payment could not give it back; somebody of the shop then has to.
+    pub refund_failed: bool,
     /// Why it ended, once it did.
     pub reason: Option<&'static str>,
 }
 
 impl Default for Process {
     fn default() -> Self {
-        Self { status: Status::Placed, captured: None, refund_requested: false, reason: None }
+        Self { status: Status::Placed, captured: None, refund_requested: false, refund_failed: false, reason: None }
     }
 }
 
@@ -119,8 +125,12 @@ impl Process {
                 self.end(Cancelled, "by_shopper", "order.cancelled")
             }
             (Happening::TimedOut, Placed | Reserved) => self.end(Cancelled, "payment_timeout", "order.cancelled"),
-            (Happening::PaymentRefunded, Rejected | Cancelled) if self.refund_requested => {
+            (Happening::PaymentRefunded, Rejected | Cancelled) if self.refund_requested && !self.refund_failed => {
                 self.status = Refunded;
+                vec![]
+            }
+            (Happening::RefundFailed, Rejected | Cancelled) if self.refund_requested => {
+                self.refund_failed = true;
                 vec![]
             }
             (Happening::Ships, Confirmed) => {

@@ -63,12 +63,6 @@ pub fn usable(asked: &[Asked]) -> Result<Vec<Rule>, Refusal> {
     asked.iter().map(|asked| asked.rule.clone().ok_or_else(|| refusal(asked))).collect()
 }
 
-/// Refuses a given code that nothing is known about: no code is ever passed over in silence.
-pub fn none_passed_over(asked: &[Asked], given: &[String]) -> Result<(), Refusal> {
-    let unknown = spelled(given).into_iter().find(|code| asked.iter().all(|asked| asked.code != *code));
-    unknown.map_or(Ok(()), |code| Err(refusal(&Asked { code, refusal: None, rule: None })))
-}
-
 fn refusal(asked: &Asked) -> Refusal {
     let code = &asked.code;
     let (slug, why) = match asked.refusal.as_deref() {
@@ -119,15 +113,6 @@ mod tests {
         assert!(refused.message.contains("OLD"));
         assert_eq!(usable(&[usable_rule()]).unwrap()[0].benefit, Benefit::Percentage { basis_points: 1000 });
         assert_eq!(usable(&[]), Ok(vec![]));
-    }
-
-    #[test]
-    fn a_code_that_nothing_is_known_about_is_refused() {
-        let given = ["TEN", "NO-SUCH"].map(str::to_owned);
-        let refused = none_passed_over(&[usable_rule()], &given).unwrap_err();
-        assert_eq!(refused.code, "promotion-unknown");
-        assert!(refused.message.contains("NO-SUCH"));
-        assert_eq!(none_passed_over(&[usable_rule()], &given[..1]), Ok(()));
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! What a cart costs: its lines at the offers they were loaded with, plus what the checkout plug-ins say.
 //!
 //! Plug-ins are a trait here, so that everything but their composition runs natively. They are believed about their
-//! subject and about nothing else: amounts outside of what their contract allows are a defect, never an order.
+//! subject and about nothing else: amounts outside of what their contract allows fail the request (plugin_answer.rs).
 
-use super::promotion::{self, Asked, Rule};
+use super::{
+    plugin_answer,
+    promotion::{self, Asked, Rule},
+};
 use serde::Deserialize;
 use souk_core::{
     address::Address,
@@ -176,7 +179,7 @@ pub fn quote(
     let line_totals = cart.lines.iter().map(|line| line.unit_price().times(line.quantity));
     let subtotal = Money::sum(cart.currency, line_totals.collect::<Result<Vec<_>, _>>()?)?;
 
-    let rates = plugins.rates(cart, destination).map_err(QuoteError::Refused)?;
+    let rates = plugin_answer::rates(plugins.rates(cart, destination))?;
     let chosen = match method {
         None => rates.iter().min_by_key(|rate| rate.amount_minor),
         Some(name) => rates.iter().find(|rate| rate.method == name),
@@ -190,25 +193,12 @@ pub fn quote(
     let rules = promotion::usable(&cart.promotions).map_err(QuoteError::Refused)?;
     let discounts = match rules.as_slice() {
         [] => vec![],
-        rules => plugins.discounts(cart, destination, rules).map_err(QuoteError::Refused)?,
+        rules => plugin_answer::discounts(plugins.discounts(cart, destination, rules), rules, subtotal.amount_minor)?,
     };
-    if discounts.iter().any(|discount| discount.amount_minor < 0) {
-        return Err(QuoteError::Plugin("promotions", "a negative discount".to_owned()));
-    }
     let discount = Money::sum(cart.currency, discounts.iter().map(|discount| money(discount.amount_minor)))?;
-    if discount.amount_minor > subtotal.amount_minor {
-        return Err(QuoteError::Plugin("promotions", format!("{discount} off {subtotal}")));
-    }
     let is_free = discounts.iter().any(|discount| discount.free_shipping);
     let shipping = money(if is_free { 0 } else { chosen.amount_minor });
-    if shipping.amount_minor < 0 {
-        return Err(QuoteError::Plugin("shipping", format!("a rate of {shipping}")));
-    }
-    let tax =
-        plugins.tax(cart, destination, discount.amount_minor, shipping.amount_minor).map_err(QuoteError::Refused)?;
-    if tax.amount_minor < 0 {
-        return Err(QuoteError::Plugin("tax", format!("{}", money(tax.amount_minor))));
-    }
+    let tax = plugin_answer::tax(plugins.tax(cart, destination, discount.amount_minor, shipping.amount_minor))?;
     let taxed = money(tax.amount_minor);
     let total = subtotal.checked_sub(discount)?.checked_add(shipping)?.checked_add(taxed)?;
     if total.amount_minor == 0 {

@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use souk_core::{
     address::{Address, FieldError},
+    email::Email,
     money::Money,
     text,
+    token::Claims,
 };
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// The most promotion codes in one request.
 const MAX_CODES: usize = 10;
@@ -20,11 +23,11 @@ pub struct QuoteRequest {
     pub shipping_address: Address,
     /// One of the quote's `shipping_options`; the cheapest when left out.
     #[serde(default)]
-    #[schema(example = "standard")]
+    #[schema(min_length = 1, max_length = 64, example = "standard")]
     pub shipping_method: Option<String>,
-    /// At most 10 codes.
+    /// At most 10 codes, each of 1 to 40 characters, in any case.
     #[serde(default)]
-    #[schema(example = json!(["WELCOME10"]))]
+    #[schema(max_items = 10, example = json!(["WELCOME10"]))]
     pub promotion_codes: Vec<String>,
 }
 
@@ -35,17 +38,37 @@ pub struct CheckoutRequest {
     /// Where it goes.
     pub shipping_address: Address,
     /// The gateway's token of the shopper's means of payment, 1 to 255 visible characters.
-    #[schema(example = "tok_success")]
+    #[schema(min_length = 1, max_length = 255, example = "tok_success")]
     pub payment_token: String,
     /// The total that the shopper saw. Nothing is ordered at any other.
     pub expected_total: Money,
     /// One of the quote's `shipping_options`; the cheapest when left out.
     #[serde(default)]
-    #[schema(example = "standard")]
+    #[schema(min_length = 1, max_length = 64, example = "standard")]
     pub shipping_method: Option<String>,
-    /// At most 10 codes.
+    /// At most 10 codes, each of 1 to 40 characters, in any case.
     #[serde(default)]
+    #[schema(max_items = 10)]
     pub promotion_codes: Vec<String>,
+    /// Where a guest's mails go; guests must give it. An account's own address is used whatever this says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(format = "email", max_length = 254, example = "guest@souk.example")]
+    pub email: Option<String>,
+    /// A guest's name, 1 to 100 characters; guests must give it. An account's own name is used whatever this says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 100, example = "Ana Souk")]
+    pub name: Option<String>,
+}
+
+/// Who orders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Buyer {
+    /// The account's or the guest's id.
+    pub id: Uuid,
+    /// Where the mails go.
+    pub email: String,
+    /// How they are greeted.
+    pub name: String,
 }
 
 impl QuoteRequest {
@@ -62,12 +85,36 @@ impl CheckoutRequest {
         check(&self.shipping_address, method, &self.promotion_codes, Some(token))
     }
 
-    /// Tells this request from every other one: SHA-256 over its content, in hex. How the JSON was laid out does not
-    /// matter.
-    pub fn hash(&self) -> String {
-        let content = serde_json::to_vec(self).unwrap_or_default();
-        Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
+    /// Whom the order is for: the account of the token, or what a guest says.
+    pub fn buyer(&self, claims: &Claims) -> Result<Buyer, Vec<FieldError>> {
+        if !claims.is_guest() {
+            return Ok(Buyer { id: claims.sub, email: claims.email.clone(), name: claims.name.clone() });
+        }
+        let email = self.email.as_deref().unwrap_or_default();
+        let name = self.name.as_deref().unwrap_or_default();
+        match (Email::parse(email), text::line(name, 1, 100)) {
+            (Ok(email), Ok(name)) => {
+                Ok(Buyer { id: claims.sub, email: email.as_str().to_owned(), name: name.to_owned() })
+            }
+            (email, name) => {
+                let email = email.err().map(|error| ("email", error.to_string()));
+                let name = name.err().map(|error| ("name", error.to_string()));
+                let error = |(field, message): (&str, String)| FieldError { field: field.to_owned(), message };
+                Err([email, name].into_iter().flatten().map(error).collect())
+            }
+        }
     }
+
+    /// Tells this request from every other one.
+    pub fn hash(&self) -> String {
+        digest(self)
+    }
+}
+
+/// Tells a request from every other one: SHA-256 over its content, in hex. How the JSON was laid out does not matter.
+pub fn digest(request: &impl Serialize) -> String {
+    let content = serde_json::to_vec(request).unwrap_or_default();
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn check(
@@ -121,6 +168,7 @@ impl IdempotencyKey {
 mod tests {
     use super::*;
     use serde_json::{Value, json};
+    use souk_core::token::Role;
 
     fn body() -> Value {
         json!({
@@ -170,6 +218,31 @@ mod tests {
         ] {
             assert_ne!(same, hash(pointer, value), "{pointer}");
         }
+    }
+
+    #[test]
+    fn a_guest_says_who_it_is_and_an_account_is_who_it_is() {
+        let claims = |roles: Vec<Role>, email: &str| Claims {
+            iss: "souk".into(),
+            sub: Uuid::max(),
+            email: email.into(),
+            name: String::new(),
+            roles,
+            iat: 0,
+            exp: 0,
+        };
+        let guest = claims(vec![Role::Guest], "");
+        let fields = |body: &CheckoutRequest| -> Vec<String> {
+            body.buyer(&guest).err().unwrap_or_default().into_iter().map(|error| error.field).collect()
+        };
+        assert_eq!(fields(&with("/email", json!(null))), ["email", "name"]);
+        let mut body = with("/email", json!(" Ana@Souk.Example "));
+        assert_eq!(fields(&body), ["name"]);
+        body.name = Some(" Ana ".to_owned());
+        let buyer = Buyer { id: Uuid::max(), email: "ana@souk.example".to_owned(), name: "Ana".to_owned() };
+        assert_eq!(body.buyer(&guest), Ok(buyer));
+        let account = body.buyer(&claims(vec![Role::Customer], "ben@souk.example")).unwrap();
+        assert_eq!(account.email, "ben@souk.example", "nobody orders in another's name");
     }
 
     #[test]

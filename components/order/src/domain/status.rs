@@ -1,4 +1,4 @@
-//! The states of an order and the moves between them. `order_may_become` in migrations/V1__init.sql is the same table,
+//! The states of an order and the moves between them. `order_may_become` in migrations/V10__refunds.sql is the same table,
 //! enforced by a trigger; tests/process.rs compares the two.
 
 use serde::{Deserialize, Serialize};
@@ -18,22 +18,25 @@ pub enum Status {
     Shipped,
     /// Arrived.
     Delivered,
+    /// Sent back, all of it.
+    Returned,
     /// There was not enough stock; nothing was charged.
     Rejected,
     /// Called off; what was captured is being given back.
     Cancelled,
-    /// Called off, and the money is back.
+    /// All of the money is back.
     Refunded,
 }
 
 impl Status {
     /// Every state.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Placed,
         Self::Reserved,
         Self::Confirmed,
         Self::Shipped,
         Self::Delivered,
+        Self::Returned,
         Self::Rejected,
         Self::Cancelled,
         Self::Refunded,
@@ -41,14 +44,15 @@ impl Status {
 
     /// Whether an order may go from this state to `next`.
     pub fn may_become(self, next: Self) -> bool {
-        use Status::{Cancelled, Confirmed, Delivered, Placed, Refunded, Rejected, Reserved, Shipped};
+        use Status::{Cancelled, Confirmed, Delivered, Placed, Refunded, Rejected, Reserved, Returned, Shipped};
         matches!(
             (self, next),
             (Placed, Reserved | Rejected | Cancelled)
                 | (Reserved, Confirmed | Cancelled)
                 | (Confirmed, Shipped | Cancelled)
-                | (Shipped, Delivered)
-                | (Rejected | Cancelled, Refunded)
+                | (Shipped, Delivered | Refunded)
+                | (Delivered, Returned | Refunded)
+                | (Returned | Rejected | Cancelled, Refunded)
         )
     }
 
@@ -65,6 +69,7 @@ impl Status {
             Self::Confirmed => "confirmed",
             Self::Shipped => "shipped",
             Self::Delivered => "delivered",
+            Self::Returned => "returned",
             Self::Rejected => "rejected",
             Self::Cancelled => "cancelled",
             Self::Refunded => "refunded",
@@ -84,7 +89,11 @@ mod tests {
             let next = Status::ALL.into_iter().filter(|next| from.may_become(*next));
             next.map(|next| longest(next, steps + 1)).max().unwrap_or(steps)
         }
-        assert_eq!(longest(Status::Placed, 0), 4, "placed, reserved, confirmed, and two more");
+        assert_eq!(
+            longest(Status::Placed, 0),
+            6,
+            "placed, reserved, confirmed, shipped, delivered, returned, refunded"
+        );
     }
 
     #[test]

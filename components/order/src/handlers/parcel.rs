@@ -1,19 +1,16 @@
 //! POST /api/orders/{id}/ship and /deliver: the merchant's side of a confirmed order.
 
-use super::no_such_order;
+use super::{MERCHANTS, no_such_order};
 use crate::{
     domain::{status::Status, views::OrderView},
     store::{self, Answer},
 };
-use souk_core::{problem::Problem, token::Role};
+use souk_core::problem::Problem;
 use souk_host::{
     ApiError,
     http::{ApiPath, Identity, JsonText, RequestContext},
 };
 use uuid::Uuid;
-
-/// Who hands parcels over.
-const MERCHANTS: [Role; 2] = [Role::Merchant, Role::Admin];
 
 /// Notes that a confirmed order was handed to the carrier.
 #[utoipa::path(post, path = "/api/orders/{id}/ship", tag = "merchant", params(("id" = Uuid, Path)), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(

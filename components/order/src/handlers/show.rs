@@ -1,23 +1,20 @@
-//! GET /api/orders/{id}: one order, for its shopper or for support.
+//! GET /api/orders/{id}: one order, for its shopper or for those who run the shop.
 
-use super::no_such_order;
+use super::{STAFF, no_such_order};
 use crate::{domain::views::OrderView, store};
-use souk_core::token::Role;
 use souk_host::{
     ApiError,
-    http::{ApiPath, Identity, JsonText},
+    http::{ApiPath, JsonText, Shopper},
 };
 use uuid::Uuid;
 
-/// Who sees everybody's orders.
-pub const STAFF: [Role; 2] = [Role::Support, Role::Admin];
-
 /// An order as it is now.
-#[utoipa::path(get, path = "/api/orders/{id}", tag = "orders", operation_id = "get_order", params(("id" = Uuid, Path)), security(("bearer" = [])), responses(
+#[utoipa::path(get, path = "/api/orders/{id}", tag = "orders", operation_id = "get_order", params(("id" = Uuid, Path)),
+    security(("bearer" = ["guest"]), ("bearer" = [])), responses(
     (status = 200, description = "The order", body = OrderView),
     (status = 404, description = "order-unknown: no such order, or another shopper's"),
 ))]
-pub async fn show(identity: Identity, ApiPath(id): ApiPath<Uuid>) -> Result<JsonText, ApiError> {
-    let order = store::order(id, identity.0.sub, identity.0.has_any(&STAFF)).await?;
+pub async fn show(shopper: Shopper, ApiPath(id): ApiPath<Uuid>) -> Result<JsonText, ApiError> {
+    let order = store::order(id, shopper.0.sub, shopper.0.has_any(&STAFF)).await?;
     order.map(JsonText).ok_or_else(no_such_order)
 }

@@ -3,7 +3,7 @@
 //! A stream ends by itself within a minute, since it holds one of the few places of an instance; browsers come back
 //! with `Last-Event-ID` and miss nothing: an event's id is its position in the history, which only grows.
 
-use super::{no_such_order, show::STAFF};
+use super::{STAFF, no_such_order};
 use crate::{domain::views::TimelineEntry, store};
 use axum::{
     body::Body,
@@ -13,7 +13,7 @@ use axum::{
 use futures::SinkExt;
 use souk_host::{
     ApiError,
-    http::{ApiPath, Identity},
+    http::{ApiPath, Shopper},
 };
 use spin_sdk::http::body;
 use std::time::{Duration, Instant};
@@ -30,13 +30,14 @@ const RETRY_MS: u32 = 1000;
 
 /// An order's history as it happens: one event `status` for each entry of its timeline, the earlier ones at once.
 #[utoipa::path(get, path = "/api/orders/{id}/events", tag = "orders", params(("id" = Uuid, Path),
-    ("Last-Event-ID" = Option<String>, Header, description = "Id of the last event that was seen")), security(("bearer" = [])), responses(
+    ("Last-Event-ID" = Option<String>, Header, description = "Id of the last event that was seen")),
+    security(("bearer" = ["guest"]), ("bearer" = [])), responses(
     (status = 200, description = "Events `status` whose data is a timeline entry; ends within a minute",
         body = String, content_type = "text/event-stream"),
     (status = 404, description = "order-unknown: no such order, or another shopper's"),
 ))]
-pub async fn watch(identity: Identity, headers: HeaderMap, ApiPath(id): ApiPath<Uuid>) -> Result<Response, ApiError> {
-    let (user, is_staff) = (identity.0.sub, identity.0.has_any(&STAFF));
+pub async fn watch(shopper: Shopper, headers: HeaderMap, ApiPath(id): ApiPath<Uuid>) -> Result<Response, ApiError> {
+    let (user, is_staff) = (shopper.0.sub, shopper.0.has_any(&STAFF));
     let seen = last_event_id(&headers);
     let first = store::timeline(id, user, is_staff, seen).await?.ok_or_else(no_such_order)?;
     let (mut events, stream) = body::stream::<String>();

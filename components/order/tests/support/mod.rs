@@ -5,7 +5,8 @@
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use souk_testkit::{Database, Postgres};
+use souk_testkit::{Database, Postgres, events::EventSchemas};
+use std::sync::OnceLock;
 use tokio_postgres::{Client, Error};
 use uuid::Uuid;
 
@@ -63,6 +64,42 @@ impl Shop {
         Ok((user, placed.order.context("no order")?))
     }
 
+    /// An order of three teas and two cups (5498, with shipping 5988) that was paid and went as far as `status`.
+    pub async fn paid(&self, status: &str) -> Result<(Uuid, Uuid)> {
+        let user = Uuid::now_v7();
+        self.put(user, "TEA", 3).await?;
+        self.put(user, "CUP", 2).await?;
+        let loaded = self.load(user, None).await?;
+        let placed = place(&self.db, user, loaded.get("cart").context("no cart")?, "key", "hash", 5498).await?;
+        let order = placed.order.context("no order")?;
+        self.apply(&[about("stock.reserved", order, json!({})), captured(order, 5988)]).await?;
+        for next in ["shipped", "delivered"] {
+            if self.status(order).await? != status {
+                self.db.query_one("SELECT move_parcel($1, $2, NULL)", &[&order, &next]).await?;
+            }
+        }
+        anyhow::ensure!(self.status(order).await? == status);
+        self.told(order).await?;
+        Ok((user, order))
+    }
+
+    /// An answer of one of the service's functions: its outcome and its document.
+    pub async fn ask(
+        &self,
+        call: &str,
+        params: &[&(dyn tokio_postgres::types::ToSql + Sync)],
+    ) -> Result<(String, Option<Value>)> {
+        let row = self.db.query_one(&format!("SELECT outcome, body FROM {call}"), params).await?;
+        Ok((row.get(0), row.get(1)))
+    }
+
+    /// What an order's history says, oldest first.
+    pub async fn history(&self, order: Uuid) -> Result<Vec<String>> {
+        let view = self.view(order).await?;
+        let entries = view.get("timeline").and_then(Value::as_array).cloned().unwrap_or_default();
+        Ok(entries.iter().filter_map(|entry| entry.get("status").and_then(Value::as_str).map(str::to_owned)).collect())
+    }
+
     pub async fn view(&self, order: Uuid) -> Result<Value> {
         Ok(self.db.query_one("SELECT order_view(o) FROM orders o WHERE id = $1", &[&order]).await?.get(0))
     }
@@ -75,11 +112,14 @@ impl Shop {
         Ok(self.db.query_one(sql, &[]).await?.get(0))
     }
 
-    /// The events in the outbox about one aggregate, oldest first, and takes them away, as the relay does.
+    /// The events in the outbox about one aggregate, oldest first, and takes them away, as the relay does. Each is what
+    /// its schema in docs/events says.
     pub async fn told(&self, key: Uuid) -> Result<Vec<Value>> {
         let sql = "WITH gone AS (DELETE FROM outbox WHERE event ->> 'key' = $1 RETURNING id, event)
                    SELECT event FROM gone ORDER BY id";
-        Ok(self.db.query(sql, &[&key.to_string()]).await?.iter().map(|row| row.get(0)).collect())
+        let events: Vec<Value> = self.db.query(sql, &[&key.to_string()]).await?.iter().map(|row| row.get(0)).collect();
+        events.iter().try_for_each(check)?;
+        Ok(events)
     }
 
     pub async fn told_types(&self, key: Uuid) -> Result<Vec<String>> {
@@ -92,6 +132,16 @@ impl Shop {
     }
 }
 
+/// Checks an event against its schema.
+pub fn check(event: &Value) -> Result<()> {
+    static SCHEMAS: OnceLock<EventSchemas> = OnceLock::new();
+    if SCHEMAS.get().is_none() {
+        // Two that load at once load the same.
+        let _ = SCHEMAS.set(EventSchemas::load()?);
+    }
+    SCHEMAS.get().context("no schemas")?.check(event)
+}
+
 /// Calls place_order for a cart from checkout_load, with `subtotal` as the goods' sum, shipping 4.90 and no tax.
 pub async fn place(
     db: &Client,
@@ -101,11 +151,25 @@ pub async fn place(
     hash: &str,
     subtotal: i64,
 ) -> Result<Placed, Error> {
+    place_with(db, user, cart, key, hash, subtotal, &[]).await
+}
+
+/// [`place`] with promotion codes that earn nothing.
+pub async fn place_with(
+    db: &Client,
+    user: Uuid,
+    cart: &Value,
+    key: &str,
+    hash: &str,
+    subtotal: i64,
+    codes: &[&str],
+) -> Result<Placed, Error> {
+    let email = format!("{}@souk.example", if codes.is_empty() { "ana".to_owned() } else { user.to_string() });
     let id: Uuid = cart.get("id").and_then(Value::as_str).and_then(|id| id.parse().ok()).unwrap_or_default();
     let fingerprint = cart.get("fingerprint").and_then(Value::as_str);
     let order = json!({
-        "email": "ana@souk.example", "name": "Ana", "discount_minor": 0, "shipping_minor": 490, "tax_minor": 0,
-        "total_minor": subtotal + 490, "discounts": [], "promotion_codes": [], "shipping_method": "standard",
+        "email": email, "name": "Ana", "discount_minor": 0, "shipping_minor": 490, "tax_minor": 0,
+        "total_minor": subtotal + 490, "discounts": [], "promotion_codes": codes, "shipping_method": "standard",
         "shipping_label": "Standard", "tax_label": "VAT 0 %", "payment_token": "tok_success",
         "shipping_address": {"name": "Ana", "line1": "Rua 7", "city": "Lisboa", "postal_code": "1200", "country": "PT"}
     });

@@ -1,8 +1,8 @@
-//! The shapes of the API's answers. Carts and orders are written as JSON by the database (migrations V2); that its
-//! documents are these shapes, field for field, is tested in tests/checkout.rs.
+//! Orders, as their shoppers see them.
 
-use super::{
-    quote::{Cart, Quote},
+use super::{AppliedDiscount, RefundView, ReturnView, discounts};
+use crate::domain::{
+    quote::{Cart, Line, Quote},
     request::CheckoutRequest,
     status::Status,
 };
@@ -10,124 +10,6 @@ use serde::{Deserialize, Serialize};
 use souk_core::{address::Address, money::Money};
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-/// A line of a cart at today's price.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CartItem {
-    /// What is to be bought.
-    pub sku: String,
-    /// Name of the product and its variant.
-    pub title: String,
-    /// Address name of the product's page.
-    pub slug: String,
-    /// Picture of the product.
-    pub image_url: Option<String>,
-    /// Pieces, 1 to 1000.
-    pub quantity: u32,
-    /// Price of one.
-    pub unit_price: Money,
-    /// Price of all.
-    pub line_total: Money,
-    /// False once it can no longer be bought; such a line must be taken out before checkout, and does not count.
-    pub available: bool,
-}
-
-/// A shopper's open cart.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, rename = "Cart")]
-#[schema(as = Cart)]
-pub struct CartView {
-    /// Null until something was put in.
-    pub id: Option<Uuid>,
-    /// Grows with each change.
-    pub version: u64,
-    /// In the order in which they were put in.
-    pub items: Vec<CartItem>,
-    /// Sum of the lines that are available.
-    pub subtotal: Money,
-}
-
-/// A way to send the cart.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ShippingOption {
-    /// Send it back as `shipping_method`.
-    pub method: String,
-    /// What the shopper reads.
-    pub label: String,
-    /// Its price, before any code that makes shipping free.
-    pub amount: Money,
-}
-
-/// What a promotion code earned.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct AppliedDiscount {
-    /// The code.
-    pub code: String,
-    /// What the shopper reads.
-    pub label: String,
-    /// What it takes off the goods.
-    pub amount: Money,
-    /// Whether it makes shipping free.
-    pub free_shipping: bool,
-}
-
-/// What the cart costs, all of it. Binding only at checkout, which compares.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = Quote)]
-pub struct QuoteView {
-    /// Sum of the lines.
-    pub subtotal: Money,
-    /// What the codes take off, zero or more.
-    pub discount: Money,
-    /// Shipping by the chosen method.
-    pub shipping: Money,
-    /// Tax.
-    pub tax: Money,
-    /// subtotal - discount + shipping + tax
-    pub total: Money,
-    /// The chosen method.
-    pub shipping_method: String,
-    /// All methods that reach the address.
-    pub shipping_options: Vec<ShippingOption>,
-    /// Each code's part.
-    pub discounts: Vec<AppliedDiscount>,
-    /// Name of the tax, as in "VAT 23 %".
-    pub tax_label: String,
-}
-
-impl From<&Quote> for QuoteView {
-    fn from(quote: &Quote) -> Self {
-        let money = |amount_minor| Money::new(amount_minor, quote.total.currency);
-        let option = |rate: &super::quote::Rate| ShippingOption {
-            method: rate.method.clone(),
-            label: rate.label.clone(),
-            amount: money(rate.amount_minor),
-        };
-        Self {
-            subtotal: quote.subtotal,
-            discount: quote.discount,
-            shipping: quote.shipping,
-            tax: quote.tax,
-            total: quote.total,
-            shipping_method: quote.chosen.method.clone(),
-            shipping_options: quote.rates.iter().map(option).collect(),
-            discounts: discounts(quote),
-            tax_label: quote.tax_label.clone(),
-        }
-    }
-}
-
-/// What each code of a quote earned.
-pub fn discounts(quote: &Quote) -> Vec<AppliedDiscount> {
-    let applied = |discount: &super::quote::Discount| AppliedDiscount {
-        code: discount.code.clone(),
-        label: discount.label.clone(),
-        amount: Money::new(discount.amount_minor, quote.total.currency),
-        free_shipping: discount.free_shipping,
-    };
-    quote.discounts.iter().map(applied).collect()
-}
 
 /// A line of an order at the price it was ordered at.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -149,7 +31,8 @@ pub struct OrderItem {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TimelineEntry {
-    /// One of the order's states, or `paid`, `payment_unknown`, `refund_requested`.
+    /// One of the order's states, or `paid`, `payment_unknown`, `return_requested`, `return_rejected`,
+    /// `refund_requested`, `partly_refunded`, `refund_failed`.
     #[schema(example = "placed")]
     pub status: String,
     /// RFC 3339.
@@ -182,9 +65,11 @@ pub struct OrderView {
     pub tax: Money,
     /// What is paid.
     pub total: Money,
+    /// What of it is back.
+    pub refunded: Money,
     /// Each code's part of the discount.
     pub discounts: Vec<AppliedDiscount>,
-    /// The codes as the shopper gave them.
+    /// The codes that were used.
     pub promotion_codes: Vec<String>,
     /// How it is sent.
     pub shipping_method: String,
@@ -194,13 +79,17 @@ pub struct OrderView {
     pub tax_label: String,
     /// Where it goes; null once it was erased with its account.
     pub shipping_address: Option<Address>,
-    /// Why it was rejected or cancelled: insufficient_stock, unknown_sku, by_shopper, payment_declined,
-    /// payment_timeout, stock_expired or stock_commit_failed.
+    /// Why it ended: insufficient_stock, unknown_sku, by_shopper, payment_declined, payment_timeout, stock_expired,
+    /// stock_commit_failed, returned, or by_support for one that was refunded whole.
     pub reason: Option<String>,
     /// More about the reason, for people.
     pub detail: Option<String>,
     /// Whether it can still be cancelled.
     pub cancellable: bool,
+    /// Money that goes or went back, oldest first.
+    pub refunds: Vec<RefundView>,
+    /// What was asked to send back, oldest first.
+    pub returns: Vec<ReturnView>,
     /// What happened to it, oldest first.
     pub timeline: Vec<TimelineEntry>,
 }
@@ -213,7 +102,7 @@ impl OrderView {
         quote: &Quote,
         request: CheckoutRequest,
     ) -> Self {
-        let item = |line: &super::quote::Line| OrderItem {
+        let item = |line: &Line| OrderItem {
             sku: line.sku.clone(),
             title: line.title.clone(),
             quantity: line.quantity,
@@ -232,6 +121,7 @@ impl OrderView {
             shipping: quote.shipping,
             tax: quote.tax,
             total: quote.total,
+            refunded: Money::zero(quote.total.currency),
             discounts: discounts(quote),
             promotion_codes: request.promotion_codes,
             shipping_method: quote.chosen.method.clone(),
@@ -241,6 +131,8 @@ impl OrderView {
             reason: None,
             detail: None,
             cancellable: status.is_cancellable(),
+            refunds: vec![],
+            returns: vec![],
             timeline: vec![TimelineEntry { status: status.as_str().to_owned(), at: placed_at.clone() }],
             placed_at,
         }
