@@ -28,7 +28,7 @@ UP_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(RUNTIME),--runtime $(RUNTIME)) $
 	$(if $(filter 1 yes true,$(DETACH)),--detach)
 
 .PHONY: help up down build native wasm plugins-python wasm-test-components setup servers python test-tools \
-	test test-unit test-integration test-crash test-runtime api-fuzz verify-deploy bench monitoring-local lint fmt seed verify reset clean
+	test test-unit test-integration test-crash test-runtime api-fuzz verify-deploy cluster-setup monitoring-deploy app-deploy app-status rollback bench monitoring-local lint fmt seed verify reset clean
 
 help: ## list the targets
 	@echo "usage: make TARGET [PORT=9080] [DETACH=1] [RUNTIME=spin] [PRODUCTS=N]"
@@ -93,6 +93,22 @@ verify-deploy: ## check what a cluster would read, with the tools that read it; 
 api-fuzz: servers build python ## 2,000 generated calls to each service, judged by its OpenAPI document (API=orders: that one)
 	@cargo build --release -p souk-tests --bin with-shop
 	@target/release/with-shop --seed --accounts 40 --variable address_limit=100000 scripts/api-fuzz $(API)
+
+# A cluster: ENV=dev (k3d on this machine) or ENV=prod (KUBE_CONTEXT names it). docs/deploy.md tells the whole story.
+cluster-setup: ## make a cluster ready (ENV=dev: make it, too): SpinKube, CloudNativePG, KEDA
+	@scripts/cluster/setup
+
+monitoring-deploy: ## install Prometheus, Grafana, Tempo, alerts and dashboards in the cluster
+	@scripts/cluster/monitoring
+
+app-deploy: ## deploy Souk to the cluster and wait for it (ENV=prod: TAG=VERSION)
+	@scripts/cluster/deploy
+
+app-status: ## show what of Souk runs in the cluster
+	@scripts/cluster/status
+
+rollback: ## go back to the release before, or to REVISION=N
+	@scripts/cluster/rollback
 
 bench: servers build ## measure the shop on this machine and write docs/benchmarks.md
 	@scripts/setup bench

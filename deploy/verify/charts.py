@@ -46,7 +46,8 @@ def of_kind(objects, kind):
 
 def pods_of(item):
     """The pod template's spec of an object that makes pods, or nothing."""
-    return item.get("spec", {}).get("template", {}).get("spec", {}) if isinstance(item.get("spec"), dict) else {}
+    template = item.get("spec", {}).get("template") if isinstance(item.get("spec"), dict) else None
+    return template.get("spec", {}) if isinstance(template, dict) else {}
 
 
 def relative(path):
