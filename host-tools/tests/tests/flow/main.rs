@@ -19,6 +19,7 @@ mod own_account;
 mod payments;
 mod reports;
 mod staff;
+mod stock;
 
 use souk_tests::{run, shop::Shop};
 use std::{process::ExitCode, sync::Arc};
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     payments::add(&mut suite);
     reports::add(&mut suite);
     contention::add(&mut suite);
+    stock::add(&mut suite);
     mails::add(&mut suite);
     bad_input::add(&mut suite);
     access::add(&mut suite);
