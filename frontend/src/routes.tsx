@@ -20,6 +20,11 @@ export const routes: RouteObject[] = [
         errorElement: <RouteError />,
         children: [
           { index: true, lazy: () => import("./shop/home/HomePage") },
+          { path: "c/:category", lazy: () => import("./shop/listing/CategoryPage") },
+          { path: "collections/:slug", lazy: () => import("./shop/listing/CollectionPage") },
+          { path: "search", lazy: () => import("./shop/listing/SearchPage") },
+          { path: "products/:slug", lazy: () => import("./shop/product/ProductPage") },
+          { path: "cart", lazy: () => import("./shop/cart/CartPage") },
           { path: "*", element: <NotFound /> },
         ],
       },

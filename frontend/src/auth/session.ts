@@ -177,11 +177,11 @@ async function exclusively<T>(work: () => Promise<T>): Promise<T> {
   return "locks" in navigator ? navigator.locks.request("souk.session", work) : work();
 }
 
-async function post<T>(path: string, body: object = {}, headers: Record<string, string> = {}): Promise<T> {
+async function post<T>(path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
   const request = new Request(new URL(path, window.location.origin), {
     method: "POST",
-    headers: { "content-type": "application/json", ...COOKIE_MODE, ...headers },
-    body: JSON.stringify(body),
+    headers: { ...(body && { "content-type": "application/json" }), ...COOKIE_MODE, ...headers },
+    body: body && JSON.stringify(body),
     // An answer that sets a cookie must arrive even when the page is left meanwhile.
     keepalive: true,
   });

@@ -1,6 +1,145 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { usePageTitle } from "@/lib/usePageTitle";
+import { categoriesQuery, collectionQuery, collectionsQuery, fewProductsQuery } from "@/shop/data";
+import { stallPicture } from "@/shop/layout/stalls";
+import { ProductGrid } from "@/shop/listing/ProductCard";
+import { ButtonLink } from "@/ui/Button";
+import { Skeleton } from "@/ui/Skeleton";
+import { Wall } from "@/ui/Tiles";
+import css from "./HomePage.module.css";
 
 export function Component() {
+  usePageTitle(undefined);
+  return (
+    <>
+      <Hero />
+      <Arcade />
+      <Collections />
+      <Newest />
+      <Promises />
+    </>
+  );
+}
+
+/** The three arches of the hall's front, each leading to a stall. */
+const FRONT = ["ceramics", "lamps-candles", "tea-coffee"];
+
+function Hero() {
   const { t } = useTranslation("shop");
-  return <h1>{t("layout.tagline")}</h1>;
+  return (
+    <section className={css.hero} aria-labelledby="hero">
+      <Wall />
+      <div className={css.heroInner}>
+        <div className={css.heroWords}>
+          <h1 id="hero">{t("home.title")}</h1>
+          <p>{t("home.text")}</p>
+          <ButtonLink look="primary" size="l" to="/search?sort=newest">
+            {t("home.enter")}
+          </ButtonLink>
+        </div>
+        <div className={css.front}>
+          {FRONT.map((slug) => (
+            <Link
+              key={slug}
+              to={`/c/${slug}`}
+              className={css.frontArch}
+              aria-label={t(`home.front.${slug as "ceramics"}`)}
+            >
+              <span className={css.frontOuter}>
+                <img src={stallPicture(slug)} alt="" width="400" height="400" fetchPriority="high" />
+              </span>
+            </Link>
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Arcade() {
+  const { t } = useTranslation("shop");
+  const { data } = useQuery(categoriesQuery);
+  const stalls = data?.filter(({ depth }) => depth === 0);
+  return (
+    <section className={css.section} aria-labelledby="stalls">
+      <h2 id="stalls">{t("home.stalls")}</h2>
+      <ul className={css.arcade}>
+        {stalls?.map(({ slug, title, products }) => (
+          <li key={slug}>
+            <Link to={`/c/${slug}`} className={css.stall}>
+              <span className={css.arch}>
+                <img src={stallPicture(slug)} alt="" width="240" height="240" loading="lazy" />
+              </span>
+              <span className={css.name}>{title}</span>
+              <span className={css.count}>{t("home.things", { count: products })}</span>
+            </Link>
+          </li>
+        )) ??
+          Array.from({ length: 12 }, (_, index) => (
+            <li key={index} className={css.stall}>
+              <span className={css.arch} />
+              <Skeleton className={css.name} width="70%" />
+              <Skeleton className={css.count} width="50%" />
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}
+
+function Collections() {
+  const { data } = useQuery(collectionsQuery);
+  return data
+    ?.slice(0, 3)
+    .map((collection) => <Shelf key={collection.slug} slug={collection.slug} title={collection.title} />);
+}
+
+function Shelf({ slug, title }: { slug: string; title: string }) {
+  const { t } = useTranslation("shop");
+  const { data } = useInfiniteQuery(collectionQuery(slug, 4));
+  const items = data?.pages[0]?.items;
+  if (items?.length === 0) return null;
+  return (
+    <section className={css.section} aria-labelledby={`shelf-${slug}`}>
+      <div className={css.headline}>
+        <h2 id={`shelf-${slug}`}>{title}</h2>
+        <Link to={`/collections/${slug}`} aria-label={t("home.allOf", { title })}>
+          {t("home.all")}
+        </Link>
+      </div>
+      <ProductGrid products={items} loading={4} />
+    </section>
+  );
+}
+
+function Newest() {
+  const { t } = useTranslation("shop");
+  const { data } = useQuery(fewProductsQuery({ sort: "newest", in_stock: true }, 8));
+  return (
+    <section className={css.section} aria-labelledby="newest">
+      <div className={css.headline}>
+        <h2 id="newest">{t("home.newest")}</h2>
+        <Link to="/search?sort=newest" aria-label={t("home.allOf", { title: t("home.newest") })}>
+          {t("home.all")}
+        </Link>
+      </div>
+      <ProductGrid products={data} loading={8} />
+    </section>
+  );
+}
+
+function Promises() {
+  const { t } = useTranslation("shop");
+  return (
+    <section className={css.promises} aria-label={t("home.promises")}>
+      {(["reserve", "once", "back"] as const).map((name) => (
+        <div key={name}>
+          <h2>{t(`home.promise.${name}.title`)}</h2>
+          <p>{t(`home.promise.${name}.text`)}</p>
+        </div>
+      ))}
+    </section>
+  );
 }
