@@ -1,0 +1,77 @@
+"""The check of Terraform's files finds what is wrong with them."""
+
+import pathlib
+import tempfile
+import unittest
+
+import frame
+
+MODULE = """
+variable "size" {
+  description = "How many."
+  type        = number
+}
+output "size" {
+  description = "As many."
+  value       = var.size
+}
+"""
+STACK = """
+module "store" {
+  source = "../../modules/store"
+  size   = 1
+}
+output "size" {
+  description = "As many."
+  value       = module.store.size
+}
+"""
+
+
+class Terraform(unittest.TestCase):
+    def findings(self, module=MODULE, stack=STACK, values=""):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            files = {"modules/store/main.tf": module, "stacks/shop/main.tf": stack, "environments/one/shop.tfvars": values}
+            for name, text in files.items():
+                path = root / "terraform" / name
+                path.parent.mkdir(parents=True)
+                path.write_text(text.lstrip())
+            return "\n".join(frame.run("terraform", root=root).problems)
+
+    def assert_found(self, what, **files):
+        self.assertIn(what, self.findings(**files))
+
+    def test_what_fits_together_passes(self):
+        self.assertEqual(self.findings(), "")
+
+    def test_what_cannot_be_parsed(self):
+        self.assertIn("modules/store/main.tf", self.findings(module="variable {"))
+
+    def test_a_module_that_is_given_the_wrong_things(self):
+        self.assert_found("knows no height", stack=STACK.replace("size   = 1", "size   = 1\n  height = 2"))
+        self.assert_found("is not given size", stack=STACK.replace("  size   = 1\n", ""))
+        self.assert_found("has no output weight", stack=STACK.replace("module.store.size", "module.store.weight"))
+        self.assert_found("is not there", stack=STACK.replace("modules/store", "modules/stor"))
+
+    def test_variables_that_are_not_declared_or_not_used(self):
+        self.assert_found("var.weight is not declared", module=MODULE.replace("= var.size", "= var.weight"))
+        self.assert_found("var.size is declared and not used", module=MODULE.replace("= var.size", "= 1"))
+
+    def test_a_provider_made_of_a_resource_of_the_same_run(self):
+        provider = 'provider "helm" {\n  kubernetes = { config_path = module.store.size }\n}\n'
+        self.assert_found("configured from something", stack=STACK + provider)
+
+    def test_a_secret_as_a_plain_variable(self):
+        plain = 'variable "admin_password" {\n  description = "x"\n  type        = string\n}\nlocals {\n  x = var.admin_password\n}\n'
+        self.assert_found("sounds like a secret", module=MODULE + plain)
+        careful = plain.replace("string\n", "string\n  sensitive   = true\n  ephemeral   = true\n")
+        self.assertEqual(self.findings(module=MODULE + careful, stack=STACK.replace("  size ", "  admin_password = 1\n  size ")).count("secret"), 0)
+
+    def test_values_that_no_stack_knows_or_that_are_keys(self):
+        self.assert_found("knows no colour", values='colour = "red"')
+        self.assert_found("looks like a key", values=f'x = "{"Q" * 64}"')
+
+
+if __name__ == "__main__":
+    unittest.main()
