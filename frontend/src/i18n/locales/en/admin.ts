@@ -1,6 +1,6 @@
 // The words of the back office.
-export default {
-  title: "Back office",
-  soon: "The back office is being set up.",
-  signInFirst: "Sign in with a staff account to work here.",
-};
+import frame from "./admin/frame";
+import shop from "./admin/shop";
+import works from "./admin/works";
+
+export default { ...frame, ...shop, ...works };

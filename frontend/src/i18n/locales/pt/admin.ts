@@ -1,10 +1,9 @@
-import type en from "../en/admin";
 import type { Words } from "../../words";
+import type en from "../en/admin";
+import frame from "./admin/frame";
+import shop from "./admin/shop";
+import works from "./admin/works";
 
-const pt: Words<typeof en> = {
-  title: "Administração",
-  soon: "A administração está a ser preparada.",
-  signInFirst: "Inicie sessão com uma conta da equipa para trabalhar aqui.",
-};
+const pt: Words<typeof en> = { ...frame, ...shop, ...works };
 
 export default pt;

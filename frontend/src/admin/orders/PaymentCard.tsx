@@ -1,0 +1,67 @@
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import type { Schema } from "@/api/client";
+import { isProblem } from "@/api/problem";
+import { useFormat } from "@/i18n/format";
+import { Money } from "@/ui/Money";
+import { Skeleton } from "@/ui/Skeleton";
+import { paymentQuery } from "../data";
+import { Badge, type Tone } from "../ui/Badge";
+import { Failed } from "../ui/Failed";
+import { Card } from "../ui/Page";
+import { useCode } from "../ui/useCode";
+import css from "./Orders.module.css";
+
+type Payment = Schema["payments"]["Payment"];
+
+const tones: Partial<Record<Payment["status"], Tone>> = {
+  captured: "true",
+  authorized: "wait",
+  unknown: "care",
+  declined: "care",
+};
+
+/** How the order was paid, try by try. */
+export function PaymentCard({ order }: { order: Schema["orders"]["Order"] }) {
+  const { t } = useTranslation("admin");
+  const { dateTime } = useFormat();
+  const say = useCode();
+  const query = useQuery(paymentQuery(order.id, `${order.status} ${order.refunded.amount_minor}`));
+  const payment = query.data;
+  const none = isProblem(query.error) && query.error.status === 404;
+  return (
+    <Card
+      title={t("orders.payment")}
+      actions={payment && <Badge tone={tones[payment.status] ?? "plain"}>{say(payment.status)}</Badge>}
+    >
+      {none && <p className={css.quiet}>{t("orders.noPayment")}</p>}
+      {query.isError && !none && !payment && <Failed query={query} />}
+      {query.isPending && <Skeleton height="3rem" />}
+      {payment && (
+        <ol className={css.timeline}>
+          {payment.attempts.map((attempt) => (
+            <li key={attempt.attempt}>
+              <span className={css.event}>
+                {t("orders.attempt", { number: attempt.attempt })}: {say(attempt.outcome).toLowerCase()}
+              </span>
+              <span className={css.quiet}>
+                {dateTime(attempt.finished_at ?? attempt.started_at)}
+                {attempt.code && ` · ${say(attempt.code)}`}
+              </span>
+            </li>
+          ))}
+          {payment.captured && (
+            <li>
+              <span className={css.event}>
+                {t("orders.captured")}: <Money of={payment.captured.amount} />
+              </span>
+              <span className={css.quiet}>
+                {dateTime(payment.captured.at)} · {payment.captured.gateway_reference}
+              </span>
+            </li>
+          )}
+        </ol>
+      )}
+    </Card>
+  );
+}
