@@ -19,6 +19,11 @@ NATIVE := souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk
 CARGO_WASM := --profile wasm --target wasm32-wasip2 --target-dir target/wasm
 # The plug-in that is written in Python.
 PROMOTION_SINGLE := target/wasm/wasm32-wasip2/wasm/promotion_single.wasm
+# The built shop, which the storefront carries in it.
+FRONTEND := frontend/dist/index.html
+FRONTEND_MODULES := frontend/node_modules/.package-lock.json
+FRONTEND_SOURCES := $(shell find frontend \( -name node_modules -o -name dist -o -name generated -o -name e2e \) -prune -o \
+	-type f ! -name '*.test.*' ! -name '*.md' -print) $(wildcard docs/openapi/*.json)
 SOUK := target/release/souk
 packages = $(addprefix -p ,$(1))
 # $(call try,COMMAND,WHAT FAILED AND WHAT TO DO): one closing line when a step fails.
@@ -27,7 +32,7 @@ try = $(1) || { echo "make: $(2)" >&2; exit 1; }
 UP_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(RUNTIME),--runtime $(RUNTIME)) $(if $(PRODUCTS),--products $(PRODUCTS)) \
 	$(if $(filter 1 yes true,$(DETACH)),--detach)
 
-.PHONY: help up down build native wasm plugins-python wasm-test-components setup servers python test-tools \
+.PHONY: help up down build native frontend frontend-dev wasm wasm-storefront plugins-python wasm-test-components setup servers python test-tools \
 	test test-unit test-integration test-crash test-runtime api-fuzz verify-deploy cluster-setup monitoring-deploy app-deploy app-status rollback bench monitoring-local lint fmt seed verify reset clean
 
 help: ## list the targets
@@ -45,7 +50,21 @@ build: setup native wasm ## build the tools and all components
 native: ## build the runtime, relay, mailer and the souk command
 	@$(call try,cargo build --release $(call packages,$(BINARIES)),the tools do not build: see the compiler's message above)
 
-wasm: ## build all components
+frontend: $(FRONTEND) ## build the shop in the browser, when it changed
+
+$(FRONTEND): $(FRONTEND_MODULES) $(FRONTEND_SOURCES)
+	@cd frontend && $(call try,npm run --silent build,the frontend does not build: see the message above)
+	@touch $@
+
+$(FRONTEND_MODULES): frontend/package-lock.json frontend/package.json frontend/.npmrc
+	@scripts/setup frontend
+	@cd frontend && $(call try,npm ci --loglevel error,npm could not install the frontend's packages: see the message above)
+	@touch $@
+
+frontend-dev: $(FRONTEND_MODULES) ## the shop on http://localhost:3000 with hot reload, against the one on 9080
+	@cd frontend && npm run --silent dev
+
+wasm: $(FRONTEND) ## build all components
 	@$(call try,cargo build $(CARGO_WASM) $(call packages,$(WASM)),the components do not build: see the compiler's message above)
 
 plugins-python: $(PROMOTION_SINGLE) ## build the plug-in that is written in Python
@@ -55,6 +74,8 @@ $(PROMOTION_SINGLE): $(wildcard components/plugins/promotion-single/*.py) wit/ch
 
 wasm-test-components: ## build the components of the runtime's tests
 	@$(call try,cargo build $(CARGO_WASM) $(call packages,$(TEST_COMPONENTS)),the test components do not build: see the compiler's message above)
+
+wasm-storefront: $(FRONTEND)
 
 wasm-%: ## build one component, as in wasm-order or wasm-tax-eu-vat
 	@cargo build $(CARGO_WASM) -p $(if $(filter $*,$(SERVICES)),souk-)$*
@@ -73,8 +94,9 @@ test-tools:
 
 test: test-unit verify-deploy test-integration test-crash ## run every test
 
-test-unit: setup servers python test-tools ## rules, parsers and each service's SQL
+test-unit: setup servers python test-tools $(FRONTEND) ## rules, parsers and each service's SQL
 	cargo test --release $(call packages,$(UNIT))
+	cd frontend && npm run --silent test
 	python3 -B -m unittest discover --start-directory components/plugins/promotion-single
 
 test-integration: servers build wasm-test-components plugins-python ## the runtime's cases, and the whole shop on real servers
@@ -87,7 +109,7 @@ test-crash: servers build ## kill -9 under load, restart, verify
 test-runtime: setup servers wasm-test-components ## the runtime's cases alone (RUNTIME=spin: on the spin on PATH)
 	RUNTIME=$(RUNTIME) cargo test --release -p souk-runtime --test cases
 
-verify-deploy: ## check what a cluster would read, with the tools that read it; needs no cluster (CHECK=helm: that check alone)
+verify-deploy: servers test-tools ## check what a cluster would read, with the tools that read it; needs no cluster (CHECK=helm: that check alone)
 	@scripts/verify-deploy $(CHECK)
 
 api-fuzz: servers build python ## 2,000 generated calls to each service, judged by its OpenAPI document (API=orders: that one)
@@ -117,7 +139,8 @@ bench: servers build ## measure the shop on this machine and write docs/benchmar
 monitoring-local: ## run Prometheus with Souk's rules against `make up` (PORT: the shop's)
 	@SOUK_PORT=$(PORT) scripts/monitoring-local
 
-lint: setup ## rustfmt and clippy, warnings denied
+lint: setup $(FRONTEND) ## rustfmt, clippy, ESLint, Prettier and types, warnings denied
+	cd frontend && npm run --silent check
 	cargo fmt --all --check
 	cargo clippy --release --all-targets $(call packages,$(NATIVE) $(filter souk-%,$(WASM))) -- -D warnings
 	cargo clippy $(CARGO_WASM) $(call packages,$(WASM) $(TEST_COMPONENTS)) -- -D warnings
@@ -136,4 +159,4 @@ reset: down ## stop the shop and delete its data; what was built stays
 	@rm -rf .souk
 
 clean: reset ## delete data and everything that was built
-	@rm -rf target
+	@rm -rf target frontend/dist frontend/node_modules frontend/src/api/generated

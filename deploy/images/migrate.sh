@@ -4,7 +4,8 @@
 # edited afterwards, or a database that is newer than this version, ends it with a message. Safe to repeat.
 #
 # usage: souk-migrate SERVICE...
-# environment: PGHOST_<SERVICE>, PGPASSWORD_<SERVICE>; WAIT_SECONDS for databases that are being made; PGPORT, MIGRATIONS
+# environment: PGHOST_<SERVICE>, PGPASSWORD_<SERVICE>; WAIT_SECONDS for databases that are being made; ABSENT=skip passes over
+# one that is not made yet: its host has no address, or its server knows neither it nor its owner; PGPORT, MIGRATIONS
 set -euo pipefail
 
 migrations=${MIGRATIONS:-/migrations}
@@ -23,6 +24,12 @@ sql() {
 # The files of a folder as V<number>, in the order of the numbers.
 files() {
   find "$1" -maxdepth 1 -name 'V*__*.sql' | sort --version-sort
+}
+
+is_absent() {
+  getent hosts "$PGHOST" >/dev/null || return 0
+  local why
+  ! why=$(sql --command "SELECT 1" 2>&1) && [[ $why =~ "does not exist"|"password authentication failed" ]]
 }
 
 wait_for_database() {
@@ -83,6 +90,10 @@ for service in "$@"; do
   upper=${service^^}
   host=PGHOST_$upper password=PGPASSWORD_$upper
   export PGHOST=${!host:?} PGPASSWORD=${!password:?} PGUSER=souk_$service PGDATABASE=souk_$service
+  if [ "${ABSENT:-wait}" = skip ] && is_absent; then
+    echo "$service: $PGDATABASE at $PGHOST is not made yet, passed over"
+    continue
+  fi
   wait_for_database
   unknown=$(newer "$service")
   [ -z "$unknown" ] || fail "$PGDATABASE was migrated by a newer version ($(tr '\n' ' ' <<<"$unknown")): deploy that one"
