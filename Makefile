@@ -33,7 +33,7 @@ UP_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(RUNTIME),--runtime $(RUNTIME)) $
 	$(if $(filter 1 yes true,$(DETACH)),--detach)
 
 .PHONY: help up down build native frontend frontend-dev wasm wasm-storefront plugins-python wasm-test-components setup servers python test-tools \
-	test test-unit test-integration test-crash test-runtime api-fuzz verify-deploy cluster-setup monitoring-deploy app-deploy app-status rollback bench monitoring-local lint fmt seed verify reset clean
+	test test-unit test-integration test-crash test-runtime api-fuzz verify-deploy cluster-setup monitoring-deploy app-deploy app-status rollback bench monitoring-local audit lint fmt seed verify reset clean
 
 help: ## list the targets
 	@echo "usage: make TARGET [PORT=9080] [DETACH=1] [RUNTIME=spin] [PRODUCTS=N]"

@@ -59,6 +59,13 @@ resource "kubernetes_role_v1" "deployer" {
     name      = "deployer"
     namespace = var.application_namespace
   }
+  # The namespace itself, which the deploying script applies.
+  rule {
+    api_groups     = [""]
+    resources      = ["namespaces"]
+    resource_names = [var.application_namespace]
+    verbs          = ["get", "patch"]
+  }
   rule {
     api_groups = ["core.spinkube.dev", "keda.sh", "postgresql.cnpg.io", "monitoring.coreos.com", "policy", "networking.k8s.io"]
     resources  = ["*"]
