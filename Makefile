@@ -139,6 +139,9 @@ bench: servers build ## measure the shop on this machine and write docs/benchmar
 monitoring-local: ## run Prometheus with Souk's rules against `make up` (PORT: the shop's)
 	@SOUK_PORT=$(PORT) scripts/monitoring-local
 
+audit: ## check licences, advisories and sources of all dependencies (cargo-deny)
+	@scripts/audit
+
 lint: setup $(FRONTEND) ## rustfmt, clippy, ESLint, Prettier and types, warnings denied
 	cd frontend && npm run --silent check
 	cargo fmt --all --check
