@@ -52,7 +52,7 @@ export default function CustomerPage() {
             <Facts
               of={[
                 [t("customers.email"), <a href={`mailto:${account.email}`}>{account.email}</a>],
-                [t("customers.address"), t(account.email_verified ? "customers.verified" : "customers.unverified")],
+                [t("common.status"), t(account.email_verified ? "customers.verified" : "customers.unverified")],
                 [t("customers.language"), t(`customers.languages.${account.locale}`)],
                 [t("customers.since"), dateTime(account.created_at)],
                 [t("customers.changed"), dateTime(account.updated_at)],

@@ -36,7 +36,7 @@ export function RolesForm({ account, readOnly, isMe, onSave }: Props) {
   };
   return (
     <Card title={t("customers.roles")}>
-      <form onSubmit={submit}>
+      <form onSubmit={submit} className={css.form}>
         <fieldset disabled={readOnly} className={css.roles}>
           <legend className="sr-only">{t("customers.roles")}</legend>
           {STAFF_ROLES.map((role) => (

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useFormat } from "@/i18n/format";
 import { Skeleton } from "@/ui/Skeleton";
 import { Failed } from "../ui/Failed";
-import { Card, Facts } from "../ui/Page";
+import { Card } from "../ui/Page";
 import { useCode } from "../ui/useCode";
 import css from "./Dashboard.module.css";
 import type { Period } from "./period";
@@ -16,6 +16,18 @@ export function PaymentsCard({ period }: { period: Period }) {
   const say = useCode();
   const payments = useQuery(paymentsQuery(period));
   const total = payments.data?.total;
+  const counts: [string, number][] = total
+    ? [
+        [t("dashboard.captured"), total.captured],
+        [t("dashboard.declined"), total.declined],
+        ...(payments.data?.declines ?? []).map((decline): [string, number] => [
+          t("dashboard.because", { reason: say(decline.reason).toLowerCase() }),
+          decline.payments,
+        ]),
+        [t("dashboard.unknown"), total.unknown],
+        [t("dashboard.refunded"), total.refunded],
+      ]
+    : [];
   return (
     <Card title={t("dashboard.payments")}>
       {payments.isError && !total && <Failed query={payments} />}
@@ -29,18 +41,14 @@ export function PaymentsCard({ period }: { period: Period }) {
               <span className={css.fill} style={{ width: `${100 * (total.success_rate ?? 0)}%` }} />
             </span>
           </div>
-          <Facts
-            of={[
-              [t("dashboard.captured"), number(total.captured)],
-              [t("dashboard.declined"), number(total.declined)],
-              [t("dashboard.unknown"), number(total.unknown)],
-              [t("dashboard.refunded"), number(total.refunded)],
-              ...(payments.data?.declines ?? []).map((decline): [string, string] => [
-                t("dashboard.because", { reason: say(decline.reason) }),
-                number(decline.payments),
-              ]),
-            ]}
-          />
+          <ul className={css.losses}>
+            {counts.map(([name, count]) => (
+              <li key={name}>
+                <span>{name}</span>
+                <span className={css.count}>{number(count)}</span>
+              </li>
+            ))}
+          </ul>
         </>
       )}
     </Card>

@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import { currentLocale } from "@/i18n";
 import { useFormat } from "@/i18n/format";
 import { Skeleton } from "@/ui/Skeleton";
-import { cell, Table } from "@/ui/Table";
+import { cell } from "@/ui/Table";
+import { CardTable } from "../ui/CardTable";
 import { Failed } from "../ui/Failed";
 import { Card } from "../ui/Page";
 import { Choice } from "./Choice";
@@ -56,12 +57,12 @@ export function SalesCard({ period, currency }: { period: Period; currency: stri
         {!points && !sales.isError && <Skeleton height="100%" />}
         {points && shown === "chart" && (
           <Suspense fallback={<Skeleton height="100%" />}>
-            <SalesChart points={points} amount={amount} />
+            <SalesChart points={points} amount={amount} currency={currency ?? "EUR"} />
           </Suspense>
         )}
         {points && shown === "table" && (
           <div className={css.scrollTable}>
-            <Table caption={t("dashboard.sales")}>
+            <CardTable caption={t("dashboard.sales")}>
               <thead>
                 <tr>
                   <th scope="col">{t("dashboard.when")}</th>
@@ -86,7 +87,7 @@ export function SalesCard({ period, currency }: { period: Period; currency: stri
                   </tr>
                 ))}
               </tbody>
-            </Table>
+            </CardTable>
           </div>
         )}
       </div>

@@ -1,17 +1,28 @@
 import { useTranslation } from "react-i18next";
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
 import { useFormat } from "@/i18n/format";
+import { digitsOf } from "../ui/amount";
 import css from "./Dashboard.module.css";
 import type { Point } from "./SalesCard";
 
 interface Props {
   points: Point[];
   amount: (net: number) => string;
+  currency: string;
 }
 
+const quiet = { fill: "var(--ink-soft)" };
+
 /** For the eye; the table beside it says the same to everybody. */
-export default function SalesChart({ points, amount }: Props) {
-  const { t } = useTranslation("admin");
+export default function SalesChart({ points, amount, currency }: Props) {
+  const { t, i18n } = useTranslation("admin");
+  const short = new Intl.NumberFormat(i18n.language === "pt" ? "pt-PT" : "en-IE", {
+    style: "currency",
+    currency,
+    notation: "compact",
+    maximumFractionDigits: 1,
+  });
+  const tick = (net: number) => short.format(net / 10 ** digitsOf(currency));
   const total = points.reduce((sum, point) => sum + point.net, 0);
   const best = points.reduce(
     (a, b) => (b.net > a.net ? b : a),
@@ -23,8 +34,14 @@ export default function SalesChart({ points, amount }: Props) {
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 600, height: 280 }}>
         <BarChart data={points} accessibilityLayer={false} margin={{ top: 8, right: 4, bottom: 0, left: 4 }}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis dataKey="label" tickLine={false} axisLine={{ stroke: "var(--line-strong)" }} minTickGap={24} />
-          <YAxis tickLine={false} axisLine={false} width={76} tickFormatter={amount} tickCount={5} />
+          <XAxis
+            dataKey="label"
+            tick={quiet}
+            tickLine={false}
+            axisLine={{ stroke: "var(--line-strong)" }}
+            minTickGap={24}
+          />
+          <YAxis tick={quiet} tickLine={false} axisLine={false} width={64} tickFormatter={tick} tickCount={5} />
           <Tooltip
             cursor={{ fill: "var(--sunk)" }}
             isAnimationActive={false}

@@ -4,7 +4,8 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useFormat } from "@/i18n/format";
 import { Skeleton } from "@/ui/Skeleton";
-import { cell, Table } from "@/ui/Table";
+import { cell } from "@/ui/Table";
+import { CardTable } from "../ui/CardTable";
 import { Failed } from "../ui/Failed";
 import { Card } from "../ui/Page";
 import { Choice } from "./Choice";
@@ -36,7 +37,7 @@ export function TopProducts({ period }: { period: Period }) {
       {!top.data && !top.isError && <Skeleton height="15rem" />}
       {top.data?.items.length === 0 && <p className={css.quiet}>{t("dashboard.noSales")}</p>}
       {top.data && top.data.items.length > 0 && (
-        <Table caption={t("dashboard.top")}>
+        <CardTable caption={t("dashboard.top")}>
           <thead>
             <tr>
               <th scope="col">{t("common.product")}</th>
@@ -59,7 +60,7 @@ export function TopProducts({ period }: { period: Period }) {
               </tr>
             ))}
           </tbody>
-        </Table>
+        </CardTable>
       )}
     </Card>
   );

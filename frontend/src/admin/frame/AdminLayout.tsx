@@ -22,9 +22,9 @@ export function AdminLayout({ children }: { children: ReactNode }) {
       <a href="#main" className={css.skip}>
         {t("frame.skip")}
       </a>
-      <div className={css.side}>
+      <aside aria-label={t("title")} className={css.side}>
         <Rooms />
-      </div>
+      </aside>
       <header className={css.bar}>
         <IconButton
           label={t("frame.menu")}

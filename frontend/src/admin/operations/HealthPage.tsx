@@ -4,10 +4,11 @@ import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { useFormat } from "@/i18n/format";
 import { Skeleton } from "@/ui/Skeleton";
-import { cell, Table } from "@/ui/Table";
+import { cell } from "@/ui/Table";
 import { streamsQuery } from "../data";
 import { Badge, type Tone } from "../ui/Badge";
 import { Failed } from "../ui/Failed";
+import { CardTable } from "../ui/CardTable";
 import { Card, Page } from "../ui/Page";
 import { APIS, readyQuery, verdict } from "./health";
 import css from "./Operations.module.css";
@@ -53,7 +54,7 @@ function Streams({ states }: { states: Schema["analytics"]["StreamState"][] }) {
   const { t } = useTranslation("admin");
   const { number } = useFormat();
   return (
-    <Table caption={t("health.streams")}>
+    <CardTable caption={t("health.streams")}>
       <thead>
         <tr>
           <th scope="col">{t("health.events")}</th>
@@ -74,7 +75,7 @@ function Streams({ states }: { states: Schema["analytics"]["StreamState"][] }) {
         </tr>
       </thead>
       {states.map((state) => (
-        <tbody key={state.stream}>
+        <tbody key={state.stream} className={css.group}>
           {state.groups.map((group, index) => (
             <tr key={group.group}>
               {index === 0 && (
@@ -104,6 +105,6 @@ function Streams({ states }: { states: Schema["analytics"]["StreamState"][] }) {
           ))}
         </tbody>
       ))}
-    </Table>
+    </CardTable>
   );
 }

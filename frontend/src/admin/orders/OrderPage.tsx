@@ -41,7 +41,8 @@ export default function OrderPage() {
   return (
     <Page
       title={order.number}
-      beside={<Badge tone={tones[order.status]}>{t(`codes.${order.status}`)}</Badge>}
+      isCode
+      beside={<Badge tone={tones[order.status]}>{t(`orders.statuses.${order.status}`)}</Badge>}
       lead={t("orders.placedAt", { when: dateTime(order.placed_at) })}
       back={{ to: "/admin/orders", words: t("nav.orders") }}
       actions={<Actions order={order} />}

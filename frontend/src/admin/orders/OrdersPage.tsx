@@ -51,7 +51,7 @@ export default function OrdersPage() {
     },
     {
       head: t("common.status"),
-      cell: (order) => <Badge tone={tones[order.status]}>{t(`codes.${order.status}`)}</Badge>,
+      cell: (order) => <Badge tone={tones[order.status]}>{t(`orders.statuses.${order.status}`)}</Badge>,
     },
     {
       head: t("orders.total"),
@@ -81,7 +81,10 @@ export default function OrdersPage() {
           label={t("common.status")}
           value={list.values.status}
           onChoose={(status) => list.narrow({ status })}
-          options={[["", t("common.all")], ...STATUSES.map((one): [string, string] => [one, t(`codes.${one}`)])]}
+          options={[
+            ["", t("common.all")],
+            ...STATUSES.map((one): [string, string] => [one, t(`orders.statuses.${one}`)]),
+          ]}
         />
         <DateFilter label={t("orders.from")} value={list.values.from} onChoose={(from) => list.narrow({ from })} />
         <DateFilter label={t("orders.until")} value={list.values.until} onChoose={(until) => list.narrow({ until })} />

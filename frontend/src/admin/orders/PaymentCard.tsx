@@ -39,27 +39,23 @@ export function PaymentCard({ order }: { order: Schema["orders"]["Order"] }) {
       {query.isPending && <Skeleton height="3rem" />}
       {payment && (
         <ol className={css.timeline}>
-          {payment.attempts.map((attempt) => (
-            <li key={attempt.attempt}>
-              <span className={css.event}>
-                {t("orders.attempt", { number: attempt.attempt })}: {say(attempt.outcome).toLowerCase()}
-              </span>
-              <span className={css.quiet}>
-                {dateTime(attempt.finished_at ?? attempt.started_at)}
-                {attempt.code && ` · ${say(attempt.code)}`}
-              </span>
-            </li>
-          ))}
-          {payment.captured && (
-            <li>
-              <span className={css.event}>
-                {t("orders.captured")}: <Money of={payment.captured.amount} />
-              </span>
-              <span className={css.quiet}>
-                {dateTime(payment.captured.at)} · {payment.captured.gateway_reference}
-              </span>
-            </li>
-          )}
+          {payment.attempts.map((attempt) => {
+            const captured = attempt.outcome === "captured" ? payment.captured : undefined;
+            const told = [
+              dateTime(attempt.finished_at ?? attempt.started_at),
+              say(attempt.code),
+              captured?.gateway_reference,
+            ];
+            return (
+              <li key={attempt.attempt}>
+                <span className={css.event}>
+                  {payment.attempts.length > 1 && `${t("orders.attempt", { number: attempt.attempt })}: `}
+                  {say(attempt.outcome)} {captured && <Money of={captured.amount} />}
+                </span>
+                <span className={css.quiet}>{told.filter(Boolean).join(" · ")}</span>
+              </li>
+            );
+          })}
         </ol>
       )}
     </Card>

@@ -2,7 +2,8 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useFormat } from "@/i18n/format";
 import { Notice } from "@/ui/Notice";
-import { cell, Table } from "@/ui/Table";
+import { cell } from "@/ui/Table";
+import { CardTable } from "../ui/CardTable";
 import { Card, Figure, Figures } from "../ui/Page";
 
 export type RowError = Schema["catalog"]["ImportError"];
@@ -40,7 +41,7 @@ export function ImportReport({
       )}
       {errors.length > 0 && (
         <Card title={t("products.importErrors", { count: errors.length })}>
-          <Table caption={t("products.importErrors", { count: errors.length })}>
+          <CardTable caption={t("products.importErrors", { count: errors.length })}>
             <thead>
               <tr>
                 <th scope="col" className={cell.number}>
@@ -59,7 +60,7 @@ export function ImportReport({
                 </tr>
               ))}
             </tbody>
-          </Table>
+          </CardTable>
         </Card>
       )}
       {outcome && outcome.warnings.length > 0 && (

@@ -74,7 +74,9 @@ function Editor({ product }: { product: Product }) {
       back={{ to: "/admin/products", words: t("nav.products") }}
       actions={
         <>
-          {product.status === "active" && <ButtonLink to={`/p/${product.slug}`}>{t("products.inShop")}</ButtonLink>}
+          {product.status === "active" && (
+            <ButtonLink to={`/products/${product.slug}`}>{t("products.inShop")}</ButtonLink>
+          )}
           {product.status !== "archived" && (
             <AskButton
               label={t("products.archive")}

@@ -26,12 +26,12 @@ export function Ledger({ stock }: { stock: Schema["inventory"]["StockByLocation"
     {
       head: t("stock.movement"),
       cell: (entry) => (
-        <>
+        <span>
           {say(entry.movement)}
           {entry.counterpart && (
             <span className={css.quiet}> {t("stock.with", { place: place(entry.counterpart) })}</span>
           )}
-        </>
+        </span>
       ),
     },
     { head: t("stock.location"), cell: (entry) => place(entry.location) },
@@ -75,12 +75,12 @@ function Step({ of, entry }: { of: "available" | "reserved" | "committed"; entry
   const delta = after - before;
   if (delta === 0) return <span className={css.quiet}>{number(after)}</span>;
   return (
-    <>
+    <span>
+      {number(after)}{" "}
       <span className={css.delta}>
         {delta > 0 ? "+" : "−"}
         {number(Math.abs(delta))}
-      </span>{" "}
-      {number(after)}
-    </>
+      </span>
+    </span>
   );
 }

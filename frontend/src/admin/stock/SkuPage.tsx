@@ -3,7 +3,8 @@ import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { isProblem } from "@/api/problem";
 import { useFormat } from "@/i18n/format";
-import { cell, Table } from "@/ui/Table";
+import { cell } from "@/ui/Table";
+import { CardTable } from "../ui/CardTable";
 import { locationsQuery, skuQuery } from "../data";
 import { Loading, NotThere } from "../frame/States";
 import { AskButton } from "../ui/Ask";
@@ -30,6 +31,7 @@ export default function SkuPage() {
   return (
     <Page
       title={stock.sku}
+      isCode
       beside={
         stock.available === 0 ? (
           <Badge tone="care">{t("stock.out")}</Badge>
@@ -60,7 +62,7 @@ export default function SkuPage() {
       </Figures>
       <Columns>
         <Card title={t("stock.byLocation")}>
-          <Table caption={t("stock.byLocation")}>
+          <CardTable caption={t("stock.byLocation")}>
             <thead>
               <tr>
                 <th scope="col">{t("stock.location")}</th>
@@ -87,7 +89,7 @@ export default function SkuPage() {
                 </tr>
               ))}
             </tbody>
-          </Table>
+          </CardTable>
         </Card>
         <ThresholdForm key={stock.threshold} stock={stock} />
       </Columns>

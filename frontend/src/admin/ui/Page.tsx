@@ -8,6 +8,8 @@ import css from "./Page.module.css";
 
 interface PageProps {
   title: string;
+  /** The title is a number or a code rather than words. */
+  isCode?: boolean;
   /** Beside the title, as a status. */
   beside?: ReactNode;
   /** Below the title. */
@@ -18,7 +20,7 @@ interface PageProps {
   children: ReactNode;
 }
 
-export function Page({ title, beside, lead, back, actions, children }: PageProps) {
+export function Page({ title, isCode, beside, lead, back, actions, children }: PageProps) {
   usePageTitle(title);
   return (
     <div className={css.page}>
@@ -31,7 +33,7 @@ export function Page({ title, beside, lead, back, actions, children }: PageProps
             </Link>
           )}
           <div className={css.title}>
-            <h1>{title}</h1>
+            <h1 className={isCode ? css.code : undefined}>{title}</h1>
             {beside}
           </div>
           {lead !== undefined && <p className={css.lead}>{lead}</p>}

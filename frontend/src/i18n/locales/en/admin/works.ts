@@ -15,7 +15,6 @@ export default {
     disabledSince: "Disabled since",
     none: "No account fits these filters.",
     account: "Account",
-    address: "Address",
     language: "Language",
     languages: { en: "English", pt: "Portuguese" },
     itsOrders: "Orders",

@@ -17,7 +17,6 @@ const pt: Words<typeof en> = {
     disabledSince: "Desativada desde",
     none: "Nenhuma conta corresponde a estes filtros.",
     account: "Conta",
-    address: "Endereço",
     language: "Idioma",
     languages: { en: "Inglês", pt: "Português" },
     itsOrders: "Encomendas",
