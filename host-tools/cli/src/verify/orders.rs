@@ -17,6 +17,11 @@ struct Order {
     currency: String,
     lines: String,
     was_confirmed: bool,
+    was_shipped: bool,
+    /// Asked back of payment.
+    refund_minor: i64,
+    /// Heard to be back.
+    refunded_minor: i64,
 }
 
 impl Order {
@@ -30,9 +35,14 @@ impl Order {
         self.is_confirmed() || self.status == "returned"
     }
 
-    /// Over without goods.
+    /// Over, and the shopper keeps no money in it.
     fn is_ended(&self) -> bool {
         matches!(self.status.as_str(), "rejected" | "cancelled" | "refunded")
+    }
+
+    /// Over before anything was sent.
+    fn is_without_goods(&self) -> bool {
+        self.is_ended() && !self.was_shipped
     }
 }
 
@@ -62,6 +72,9 @@ async fn orders(sources: &Sources) -> Result<Vec<Order>> {
             currency: row.try_get("currency")?,
             lines: row.try_get::<_, Option<String>>("lines")?.unwrap_or_default(),
             was_confirmed: row.try_get("was_confirmed")?,
+            was_shipped: row.try_get("was_shipped")?,
+            refund_minor: row.try_get("refund_minor")?,
+            refunded_minor: row.try_get("refunded_minor")?,
         })
     });
     orders.collect()
@@ -154,11 +167,30 @@ pub async fn ended_keep_no_money(sources: &Sources) -> Result<Outcome> {
     Ok(outcome)
 }
 
+pub async fn refunds_agree(sources: &Sources) -> Result<Outcome> {
+    let (orders, captures) = (orders(sources).await?, captures(sources).await?);
+    let mut outcome = Outcome::default();
+    for order in &orders {
+        for capture in captures.get(&order.id).into_iter().flatten() {
+            outcome.checked += 1;
+            let (here, there) = (order.refund_minor, capture.promised_minor);
+            let (back_here, back_there) = (order.refunded_minor, capture.refunded_minor);
+            if (here, back_here) != (there, back_there) {
+                outcome.blame(
+                    &order.number,
+                    format!("asked {here} back and heard of {back_here}; payment knows of {there} and {back_there}"),
+                );
+            }
+        }
+    }
+    Ok(outcome)
+}
+
 pub async fn ended_keep_no_stock(sources: &Sources) -> Result<Outcome> {
     let reservations = reservations(sources).await?;
     let orders = orders(sources).await?;
     let mut outcome = Outcome::default();
-    for order in orders.iter().filter(|order| order.is_ended()) {
+    for order in orders.iter().filter(|order| order.is_without_goods()) {
         outcome.checked += 1;
         if let Some((status, lines)) = reservations.get(&order.id) {
             outcome.blame(&order.number, format!("is {}, its reservation is {status}: {lines}", order.status));

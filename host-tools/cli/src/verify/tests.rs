@@ -19,6 +19,29 @@ const DAMAGE: &[(&str, &str, &[&str])] = &[
         &["one cart became at most one order"],
     ),
     (
+        "order",
+        "INSERT INTO order_returns (return_id, order_id, reason)
+         SELECT '00000000-0000-7000-8000-0000000000dd', id, 'why' FROM orders WHERE number = 'N-1';
+         INSERT INTO order_return_lines (return_id, sku, quantity) VALUES ('00000000-0000-7000-8000-0000000000dd', 'A', 3)",
+        &["no more pieces come back than were bought"],
+    ),
+    (
+        "order",
+        "UPDATE promotions SET used = 2",
+        &["promotion codes were used as often as counted and as allowed"],
+    ),
+    (
+        "order",
+        "INSERT INTO order_refunds (refund_id, order_id, amount_minor, currency, reason)
+         SELECT gen_random_uuid(), id, 1, 'EUR', 'why' FROM orders WHERE number = 'N-1'",
+        &["the refunds of an order add up and stay within its capture"],
+    ),
+    (
+        "order",
+        "UPDATE orders SET refund_minor = 1 WHERE number = 'N-1'",
+        &["orders and payments agree on what goes back"],
+    ),
+    (
         "notification",
         "ALTER TABLE messages DROP CONSTRAINT messages_one_per_event;
          INSERT INTO messages (id, event_id, template, user_id, recipient, subject, status, settled_at)

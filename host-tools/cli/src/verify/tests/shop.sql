@@ -25,6 +25,8 @@ INSERT INTO orders (id, number, cart_id, user_id, email, name, status, currency,
 INSERT INTO order_items (order_id, position, sku, title, quantity, unit_price_minor) VALUES
   ('00000000-0000-7000-8000-000000000001', 1, 'A', 'A', 2, 100), ('00000000-0000-7000-8000-000000000002', 1, 'A', 'A', 1, 100);
 INSERT INTO order_timeline (order_id, status) VALUES ('00000000-0000-7000-8000-000000000001', 'confirmed');
+INSERT INTO promotions (code, label, benefit, max_uses) VALUES ('TEN', 'Ten', '{"kind": "free_shipping"}', 2);
+INSERT INTO promotion_redemptions (order_id, code, shopper) VALUES ('00000000-0000-7000-8000-000000000001', 'TEN', 'a');
 -- payment
 INSERT INTO intents (order_id, number, user_id, attempt, amount_minor, currency, status) VALUES
   ('00000000-0000-7000-8000-000000000001', 'N-1', gen_random_uuid(), 1, 200, 'EUR', 'captured');
