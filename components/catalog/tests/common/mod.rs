@@ -5,7 +5,7 @@
 use anyhow::Result;
 use serde_json::{Value, json};
 use souk_catalog::views::ProductDetail;
-use souk_testkit::Postgres;
+use souk_testkit::{Postgres, events::EventSchemas};
 use tokio_postgres::Client;
 
 /// A connection to a new, empty catalogue.
@@ -32,9 +32,11 @@ pub async fn json_of(db: &Client, sql: &str, params: &[&(dyn tokio_postgres::typ
     Ok(db.query_one(sql, params).await?.get(0))
 }
 
-/// Upserts `products`.
+/// Upserts `products`. The events that tell of it must be what their schema says.
 pub async fn write(db: &Client, products: &[Value]) -> Result<Value> {
-    json_of(db, "SELECT write_products($1, 'trace')", &[&json!(products)]).await
+    let written = json_of(db, "SELECT write_products($1, 'trace')", &[&json!(products)]).await?;
+    EventSchemas::load()?.check_outbox(db).await?;
+    Ok(written)
 }
 
 /// Applies `events`.
@@ -59,8 +61,9 @@ pub fn stock(sku: &str, available: i64, ms: u32) -> Value {
     })
 }
 
-/// Takes all events out of the outbox: type, slug and version of each.
+/// Takes all events out of the outbox: type, slug and version of each. Each must be what its schema says.
 pub async fn events(db: &Client) -> Result<Vec<(String, String, i64)>> {
+    EventSchemas::load()?.check_outbox(db).await?;
     let rows = db
         .query("WITH taken AS (DELETE FROM outbox RETURNING id, event) SELECT event FROM taken ORDER BY id", &[])
         .await?;
