@@ -2,6 +2,7 @@
 
 import re
 
+import application
 import sources
 import tools
 
@@ -42,6 +43,14 @@ def tools_problems(text):
     return problems
 
 
+def migrate_problems(text, databases):
+    """The image of the migrations has those of every service with a database."""
+    lines = " ".join(stages(text).get("migrate", []))
+    loop = re.search(r"for service in ([a-z ]+);", lines)
+    named = set(loop.group(1).split()) if loop else set()
+    return [f"the image of the migrations lacks those of {name}" for name in sorted(set(databases) - named)]
+
+
 def check(it):
     files = sources.files(it.root, "Dockerfile")
     for path in files:
@@ -53,6 +62,8 @@ def check(it):
         for name in copied(content):
             if not (context / name).exists():
                 it.problem(f"{path.relative_to(it.root)} copies {name}, which is not there")
-    for problem in tools_problems((it.root / "deploy/images/Dockerfile").read_text(encoding="utf-8")):
+    text = (it.root / "deploy/images/Dockerfile").read_text(encoding="utf-8")
+    databases = [name for name, service in application.services(it.root).items() if service.database]
+    for problem in [*tools_problems(text), *migrate_problems(text, databases)]:
         it.problem(f"deploy/images/Dockerfile: {problem}")
     it.saw(f"{len(files)} Dockerfiles")

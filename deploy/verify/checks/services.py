@@ -3,6 +3,7 @@ that it needs, and with nobody else's secrets."""
 
 import application
 import charts
+import sources
 
 PLACEHOLDER = "unused"
 
@@ -78,6 +79,13 @@ def limit_problems(service, app):
     return []
 
 
+def values_problems(variables, declared):
+    """`global.variables` can set what spin.toml declares and what is no secret."""
+    problems = [f"global.variables.{name}: spin.toml declares no such variable" for name in variables if name not in declared]
+    return problems + [f"global.variables.{name} is a secret: it belongs into a Secret" for name in variables
+                       if declared.get(name, {}).get("secret")]
+
+
 def problems_of(objects, services, declared):
     apps, problems = charts.of_kind(objects, "SpinApp"), []
     executors = charts.of_kind(objects, "SpinAppExecutor")
@@ -102,6 +110,8 @@ def problems_of(objects, services, declared):
 def check(it):
     services, declared = application.services(it.root), application.declared(it.root)
     for file in charts.values_files():
-        for problem in problems_of(charts.documents(file), services, declared):
+        (values,) = sources.documents((file or charts.CHART / "values.yaml").read_text(encoding="utf-8"))
+        variables = values.get("global", {}).get("variables", {})
+        for problem in [*problems_of(charts.documents(file), services, declared), *values_problems(variables, declared)]:
             it.problem(f"{charts.label(file)}: {problem}")
     it.saw(f"{len(services)} services")

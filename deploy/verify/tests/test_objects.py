@@ -1,6 +1,7 @@
 """Secrets, pods, images and scripts: each promise is broken once, and found broken."""
 
 import pathlib
+import shutil
 import tempfile
 import unittest
 import unittest.mock
@@ -77,12 +78,17 @@ class Images(unittest.TestCase):
         self.assertTrue(images.tools_problems(self.TEXT.replace("USER 65532:65532", "USER 0:0")))
         self.assertTrue(images.tools_problems(self.TEXT.replace("gcr.io/distroless/cc-debian12:nonroot", "debian:12")))
 
+    def test_migrations_that_are_left_out_are_named(self):
+        self.assertEqual(images.migrate_problems(self.TEXT, ["user", "order"]), [])
+        self.assertIn("those of wishlist", images.migrate_problems(self.TEXT, ["user", "wishlist"])[0])
+
     def test_hadolint_and_missing_files_fail_the_check(self):
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             (root / "deploy/images").mkdir(parents=True)
             bad = self.TEXT.replace("FROM rust:1.95-bookworm", "FROM rust:latest").replace("COPY wit wit", "COPY wot wot")
             (root / "deploy/images/Dockerfile").write_text(bad, encoding="utf-8")
+            shutil.copy(frame.ROOT / "spin.toml", root)
             text = "\n".join(frame.run("images", root=root).problems)
         self.assertIn("DL3007", text)
         self.assertIn("copies wot, which is not there", text)

@@ -79,6 +79,14 @@ class Services(unittest.TestCase):
         self.broken(objects, "order: there is no executor other")
 
 
+    def test_values_of_variables_that_are_none_or_secret(self):
+        declared = application.declared(frame.ROOT)
+        self.assertEqual(services.values_problems({"address_limit": "1"}, declared), [])
+        text = "\n".join(services.values_problems({"adress_limit": "1", "signing_key": "x"}, declared))
+        self.assertIn("adress_limit: spin.toml declares no such variable", text)
+        self.assertIn("signing_key is a secret", text)
+
+
 class Policies(unittest.TestCase):
     def setUp(self):
         self.services = application.services(frame.ROOT)
