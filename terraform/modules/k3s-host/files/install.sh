@@ -50,6 +50,8 @@ umask 077
     echo "disable: [traefik]"
     echo "secrets-encryption: true"
     echo 'write-kubeconfig-mode: "0600"'
+    # Between nodes everything is encrypted: services speak to their databases without TLS (docs/deploy.md).
+    echo "flannel-backend: wireguard-native"
     [ "$ROLE" != first-server ] || echo "cluster-init: true"
     if [ -n "$TLS_SANS" ]; then
       echo "tls-san:"
