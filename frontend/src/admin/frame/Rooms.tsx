@@ -10,15 +10,17 @@ import { groups, rooms } from "./nav";
 import css from "./Rooms.module.css";
 
 /** Where one can go, and who one is: the side of a wide screen, the drawer of a narrow one. */
-export function Rooms() {
+export function Rooms({ inDrawer }: { inDrawer?: boolean }) {
   const { t } = useTranslation("admin");
   const can = useCan();
   return (
     <div className={css.side}>
-      <Link to="/admin" className={css.brand}>
-        <Star size={34} />
-        <span>Souk</span>
-      </Link>
+      {!inDrawer && (
+        <Link to="/admin" className={css.brand}>
+          <Star size={34} />
+          <span>Souk</span>
+        </Link>
+      )}
       <nav aria-label={t("frame.nav")} className={css.rooms}>
         {groups.map((group) => {
           const open = rooms.filter((room) => room.group === group && can(room.right));

@@ -8,7 +8,7 @@ export default function RoomsDrawer({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onClose={onClose} title={t("title")} side="left">
       <div className={css.drawer}>
-        <Rooms />
+        <Rooms inDrawer />
       </div>
     </Dialog>
   );

@@ -57,7 +57,6 @@ function Streams({ states }: { states: Schema["analytics"]["StreamState"][] }) {
     <CardTable caption={t("health.streams")}>
       <thead>
         <tr>
-          <th scope="col">{t("health.events")}</th>
           <th scope="col">{t("health.reader")}</th>
           <th scope="col">{t("common.status")}</th>
           <th scope="col" className={cell.number}>
@@ -69,20 +68,22 @@ function Streams({ states }: { states: Schema["analytics"]["StreamState"][] }) {
           <th scope="col" className={cell.number}>
             {t("health.oldest")}
           </th>
-          <th scope="col" className={cell.number}>
-            {t("health.dead")}
-          </th>
         </tr>
       </thead>
       {states.map((state) => (
         <tbody key={state.stream} className={css.group}>
-          {state.groups.map((group, index) => (
-            <tr key={group.group}>
-              {index === 0 && (
-                <th scope="rowgroup" rowSpan={state.groups.length} className={css.stream}>
-                  {t(`services.${state.stream}`)}
-                </th>
+          <tr>
+            <th scope="rowgroup" colSpan={5} className={css.stream}>
+              {t("health.stream", { name: t(`services.${state.stream}`) })}
+              {state.dead_letters > 0 && (
+                <Link to={`/admin/dead-letters?stream=${state.stream}`} className={css.dead}>
+                  {t("health.dead", { count: state.dead_letters })}
+                </Link>
               )}
+            </th>
+          </tr>
+          {state.groups.map((group) => (
+            <tr key={group.group}>
               <td>{t(`services.${group.group as "order"}`, group.group)}</td>
               <td>
                 <Badge tone={tones[verdict(group)]}>{t(`health.verdicts.${verdict(group)}`)}</Badge>
@@ -92,15 +93,6 @@ function Streams({ states }: { states: Schema["analytics"]["StreamState"][] }) {
               <td className={cell.number}>
                 {group.pending > 0 ? t("health.seconds", { seconds: number(group.oldest_pending_seconds) }) : "–"}
               </td>
-              {index === 0 && (
-                <td rowSpan={state.groups.length} className={cell.number}>
-                  {state.dead_letters > 0 ? (
-                    <Link to={`/admin/dead-letters?stream=${state.stream}`}>{number(state.dead_letters)}</Link>
-                  ) : (
-                    number(0)
-                  )}
-                </td>
-              )}
             </tr>
           ))}
         </tbody>

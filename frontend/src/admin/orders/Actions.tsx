@@ -8,6 +8,7 @@ import { Ask, AskButton } from "../ui/Ask";
 import { useErrorText } from "../ui/useErrorText";
 import { RefundDialog } from "./RefundDialog";
 import { useOrderActions } from "./useOrderActions";
+import { leftToRefund } from "./worth";
 
 type Order = Schema["orders"]["Order"];
 
@@ -16,7 +17,7 @@ export function Actions({ order }: { order: Order }) {
   const { t } = useTranslation("admin");
   const can = useCan();
   const actions = useOrderActions(order.id);
-  const left = order.total.amount_minor - promised(order);
+  const left = leftToRefund(order);
   // All of what was not sent yet is cancelled rather than refunded.
   const refundable = ["confirmed", "shipped", "delivered", "returned"].includes(order.status) && left > 0;
   return (
@@ -46,13 +47,6 @@ export function Actions({ order }: { order: Order }) {
       )}
     </>
   );
-}
-
-/** What is given back already or will be. */
-export function promised(order: Order): number {
-  return order.refunds
-    .filter((refund) => refund.status !== "failed")
-    .reduce((sum, refund) => sum + refund.amount.amount_minor, 0);
 }
 
 function Step({ act, words, done }: { act: () => Promise<void>; words: string; done: string }) {

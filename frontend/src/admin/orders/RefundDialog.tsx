@@ -8,6 +8,7 @@ import { parseAmount, writeAmount } from "../ui/amount";
 import { Ask, FieldRefused } from "../ui/Ask";
 import css from "./Orders.module.css";
 import { useOrderActions } from "./useOrderActions";
+import { worth, type Pieces } from "./worth";
 
 type Order = Schema["orders"]["Order"];
 
@@ -26,7 +27,7 @@ export function RefundDialog({ order, left, onClose }: Props) {
   const { currency } = order.total;
   const wholeAllowed = order.status !== "confirmed";
   const [part, setPart] = useState(!wholeAllowed);
-  const [pieces, setPieces] = useState<Record<string, number>>({});
+  const [pieces, setPieces] = useState<Pieces>({});
   const [amount, setAmount] = useState("");
   const [error, setError] = useState<string>();
   const [key] = useState(() => crypto.randomUUID());
@@ -35,8 +36,8 @@ export function RefundDialog({ order, left, onClose }: Props) {
   const count = (item: Order["items"][number], quantity: number) => {
     const next = { ...pieces, [item.sku]: Math.max(0, Math.min(item.quantity, quantity || 0)) };
     setPieces(next);
-    const worth = order.items.reduce((sum, one) => sum + (next[one.sku] ?? 0) * one.unit_price.amount_minor, 0);
-    setAmount(worth > 0 ? writeAmount({ amount_minor: Math.min(worth, left), currency }) : "");
+    const value = Math.min(worth(order, next), left);
+    setAmount(value > 0 ? writeAmount({ amount_minor: value, currency }) : "");
   };
   const act = async (form: FormData) => {
     const reason = String(form.get("reason")).trim();

@@ -6,12 +6,13 @@ import { Checkbox, Field, TextArea } from "@/ui/Field";
 import { Money } from "@/ui/Money";
 import { toast } from "@/ui/Toast";
 import { useCan } from "../can";
-import { parseAmount, writeAmount } from "../ui/amount";
+import { parseAmount } from "../ui/amount";
 import { Ask, AskButton, FieldRefused } from "../ui/Ask";
 import { Badge } from "../ui/Badge";
 import { Card } from "../ui/Page";
 import css from "./Orders.module.css";
 import { useOrderActions } from "./useOrderActions";
+import { leftToRefund, returned, worth } from "./worth";
 
 type Order = Schema["orders"]["Order"];
 type Return = Order["returns"][number];
@@ -78,13 +79,12 @@ export function Returns({ order }: { order: Order }) {
 
 function Accept({ order, asked, onClose }: Props) {
   const { t } = useTranslation("admin");
+  const { money } = useFormat();
   const { accept } = useOrderActions(order.id);
   const { currency } = order.total;
   const [error, setError] = useState<string>();
-  const worth = asked.lines.reduce((sum, line) => {
-    const price = order.items.find((item) => item.sku === line.sku)?.unit_price.amount_minor ?? 0;
-    return sum + price * line.quantity;
-  }, 0);
+  const pieces = Object.fromEntries(asked.lines.map((line) => [line.sku, line.quantity]));
+  const value = Math.min(worth(order, pieces, returned(order)), leftToRefund(order));
   const act = async (form: FormData) => {
     const typed = String(form.get("refund")).trim();
     const refund = typed ? parseAmount(typed, currency) : undefined;
@@ -112,7 +112,7 @@ function Accept({ order, asked, onClose }: Props) {
       <Field
         label={t("orders.refundAmount", { currency })}
         optional={t("common.optional")}
-        hint={t("orders.acceptHint", { worth: writeAmount({ amount_minor: worth, currency }) })}
+        hint={t("orders.acceptHint", { worth: money({ amount_minor: value, currency }) })}
         name="refund"
         inputMode="decimal"
         error={error}
