@@ -142,7 +142,7 @@ export const ledgerQuery = (sku: string, location: Of<string>, cursor: Of<string
 export const locationsQuery = queryOptions({
   queryKey: ["admin", "stock", "locations"],
   queryFn: ({ signal }) => ask(api.GET("/api/inventory/locations", { signal })),
-  select: (list) => list.items,
+  select: (list) => list.items.toSorted((a, b) => a.priority - b.priority || a.code.localeCompare(b.code)),
 });
 
 export interface CustomerFilters {

@@ -54,7 +54,7 @@ export function AdjustDialog({ stock, onClose }: Props) {
         max={MOST}
         required
       />
-      <Locations name="location" label={t("stock.location")} />
+      <Locations name="location" label={t("stock.location")} first={fullest(stock)} />
       <Field label={t("common.reason")} hint={t("stock.adjustHint")} name="reason" maxLength={200} required />
     </Ask>
   );
@@ -72,17 +72,27 @@ export function TransferDialog({ stock, onClose }: Props) {
   return (
     <Ask title={t("stock.transferTitle", { sku: stock.sku })} act={t("stock.transfer")} onAct={act} onClose={onClose}>
       <Field label={t("stock.pieces")} name="quantity" type="number" min={1} max={MOST} required />
-      <Locations name="from" label={t("stock.from")} />
-      <Locations name="to" label={t("stock.to")} take={1} />
+      <Locations name="from" label={t("stock.from")} first={fullest(stock)} />
+      <Locations name="to" label={t("stock.to")} not={fullest(stock)} />
       <Field label={t("common.reason")} hint={t("stock.transferHint")} name="reason" maxLength={200} required />
     </Ask>
   );
 }
 
-function Locations({ name, label, take = 0 }: { name: string; label: string; take?: number }) {
+interface LocationsProps {
+  name: string;
+  label: string;
+  /** The one that is chosen until somebody chooses another; the first that serves orders, when left out. */
+  first?: string;
+  /** Not chosen until somebody chooses it. */
+  not?: string;
+}
+
+function Locations({ name, label, first, not }: LocationsProps) {
   const { data: locations = [] } = useQuery(locationsQuery);
+  const likely = first ?? locations.find((location) => location.active && location.code !== not)?.code;
   return (
-    <Select key={locations.length} label={label} name={name} defaultValue={locations[take]?.code} required>
+    <Select key={locations.length} label={label} name={name} defaultValue={likely} required>
       {locations.map((location) => (
         <option key={location.code} value={location.code}>
           {location.name}
@@ -90,4 +100,9 @@ function Locations({ name, label, take = 0 }: { name: string; label: string; tak
       ))}
     </Select>
   );
+}
+
+/** Where most pieces are. */
+function fullest(stock: Stock): string | undefined {
+  return stock.locations.toSorted((a, b) => b.available - a.available)[0]?.location;
 }
