@@ -25,7 +25,7 @@ class Migrate(unittest.TestCase):
         self.migrations = pathlib.Path(folder.name)
         self.write("platform/V1__outbox.sql", "CREATE TABLE outbox (id int); CREATE TABLE inbox (id int);")
         for name in ("souk_a", "souk_b"):
-            self.server.must(f"DROP DATABASE IF EXISTS {name}")
+            self.server.must(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             self.server.must(f"CREATE DATABASE {name} OWNER {name}")
 
     def write(self, name, sql):
