@@ -77,9 +77,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: watch::Receive
     }
     // An open page must not hold up the end.
     let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
-    if let Some(tracer) = tracer {
-        let _ = tokio::task::spawn_blocking(move || tracer.shutdown()).await;
-    }
+    Tracer::shutdown(tracer).await;
     Ok(())
 }
 

@@ -178,9 +178,6 @@ pub async fn run(
             shared.stop.cancel();
         }
     }
-    if shared.traces.are_on() {
-        // On a thread of its own: this one sends what it waits for.
-        let _ = tokio::task::spawn_blocking(move || shared.traces.shutdown()).await;
-    }
+    shared.traces.shutdown().await;
     Ok(())
 }

@@ -6,6 +6,7 @@ use souk_core::event::Event;
 use souk_core::trace::ConsumerSpan;
 use souk_otlp::{Hop, Kind, Tracer};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The tracers of the relay and of the services it serves.
@@ -14,17 +15,17 @@ pub(crate) struct Traces(Option<Tracers>);
 
 #[derive(Debug)]
 struct Tracers {
-    relay: Tracer,
-    services: BTreeMap<String, Tracer>,
+    relay: Arc<Tracer>,
+    services: BTreeMap<String, Arc<Tracer>>,
 }
 
 impl Traces {
     pub(crate) fn start<'a>(services: impl Iterator<Item = &'a String>) -> Result<Self, String> {
         let Some(relay) = Tracer::start("souk-relay")? else { return Ok(Self(None)) };
-        let mut tracers = Tracers { relay, services: BTreeMap::new() };
+        let mut tracers = Tracers { relay: Arc::new(relay), services: BTreeMap::new() };
         for service in services {
             if let Some(tracer) = Tracer::start(service)? {
-                tracers.services.insert(service.clone(), tracer);
+                tracers.services.insert(service.clone(), Arc::new(tracer));
             }
         }
         Ok(Self(Some(tracers)))
@@ -58,10 +59,9 @@ impl Traces {
     }
 
     /// Sends what has not been sent yet.
-    pub(crate) fn shutdown(&self) {
+    pub(crate) async fn shutdown(&self) {
         if let Some(tracers) = &self.0 {
-            tracers.relay.shutdown();
-            tracers.services.values().for_each(Tracer::shutdown);
+            Tracer::shutdown(tracers.services.values().chain([&tracers.relay]).cloned()).await;
         }
     }
 }
