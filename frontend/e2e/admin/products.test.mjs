@@ -49,6 +49,21 @@ test("of two merchants who change one product, neither loses anything", async ()
   await page.context().close();
 });
 
+test("nobody loses by a stray click what they have not saved", async () => {
+  const pot = await product("Unsaved Pot");
+  const page = await work(await boss());
+  await page.goto(`/admin/products/${pot.slug}`);
+  await page.getByLabel("Maker").fill("Half a thought");
+  await page.getByRole("link", { name: "Orders", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
+  await dialog.getByRole("button", { name: "Keep as it is" }).click();
+  assert.equal(await page.getByLabel("Maker").inputValue(), "Half a thought");
+  await page.getByRole("link", { name: "Orders", exact: true }).click();
+  await dialog.getByRole("button", { name: "Leave" }).click();
+  await page.getByRole("heading", { level: 1, name: "Orders" }).waitFor();
+  await page.context().close();
+});
+
 test("a new product with two variants is made, archived and put back on sale", async () => {
   const page = await work(await boss());
   const title = `Lantern ${process.pid}`;

@@ -4,3 +4,6 @@ import { startLanguage } from "@/i18n";
 
 await startLanguage();
 afterEach(cleanup);
+
+// react-aria asks for it, and jsdom has none.
+globalThis.CSS ??= { escape: (text: string) => text.replaceAll(/[^\w-]/g, "\\$&") } as typeof CSS;

@@ -12,6 +12,7 @@ import { useErrorText } from "../ui/useErrorText";
 import { handleOf, type Draft } from "./draft";
 import { Pictures } from "./Pictures";
 import css from "./Products.module.css";
+import { StayOrLeave } from "./StayOrLeave";
 import { Variants } from "./Variants";
 
 interface Props {
@@ -116,6 +117,7 @@ export function ProductForm({ draft, isNew, onSave }: Props) {
             </Card>
           </Stack>
         </Columns>
+        <StayOrLeave when={isDirty && !isSubmitting} />
         <p className={css.save}>
           <span className={css.quiet} role="status">
             {isDirty && t("products.unsaved")}
