@@ -40,6 +40,19 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
+    rolldownOptions: {
+      output: {
+        // What every page needs is one file that stays the same from release to release of the shop's own code.
+        codeSplitting: {
+          groups: [
+            {
+              name: "base",
+              test: /node_modules\/(react|react-dom|scheduler|react-router|@tanstack|i18next|react-i18next|openapi-fetch)\//,
+            },
+          ],
+        },
+      },
+    },
   },
   server: { port: 3000, strictPort: true, proxy: { "/api": { target: gateway, changeOrigin: true } } },
   preview: { port: 3000, strictPort: true, proxy: { "/api": { target: gateway, changeOrigin: true } } },

@@ -1,7 +1,7 @@
-//! The component's export. It does without the SDK's macro and `http` types: a page needs a method, a path and one header,
+//! The component's export. It does without the SDK's macro and `http` types: a page needs a method, a path and three headers,
 //! and the component is less than half as large.
 
-use crate::pages::{self, Page};
+use crate::pages::{self, Asked, Page};
 use spin_sdk::wasip3::{
     self,
     exports::http::handler::Guest,
@@ -15,12 +15,20 @@ wasip3::http::service::export!(Storefront);
 
 impl Guest for Storefront {
     async fn handle(request: Request) -> Result<Response, ErrorCode> {
-        let reads = matches!(request.get_method(), Method::Get | Method::Head);
         let target = request.get_path_with_query().unwrap_or_default();
-        let path = target.split('?').next().unwrap_or_default();
-        let accept = request.get_headers().get("accept");
-        let wants_html = accept.iter().any(|value| String::from_utf8_lossy(value).contains("text/html"));
-        send(pages::answer(reads, path, wants_html))
+        let headers = request.get_headers();
+        let joined = |name: &str| {
+            let values = headers.get(name);
+            values.iter().map(|value| String::from_utf8_lossy(value)).collect::<Vec<_>>().join(", ")
+        };
+        let (accept, accept_encoding) = (joined("accept"), joined("accept-encoding"));
+        send(pages::answer(&Asked {
+            reads: matches!(request.get_method(), Method::Get | Method::Head),
+            path: target.split('?').next().unwrap_or_default(),
+            accept: &accept,
+            accept_encoding: &accept_encoding,
+            if_none_match: &joined("if-none-match"),
+        }))
     }
 }
 
@@ -34,7 +42,7 @@ fn send(page: Page) -> Result<Response, ErrorCode> {
     let _ = response.set_status_code(page.status);
     wasip3::spawn(async move {
         // A caller who has gone is no failure.
-        let _ = writer.stream_writer.write_all(page.body.into_bytes()).await;
+        let _ = writer.stream_writer.write_all(page.body.into_owned()).await;
         drop(writer.stream_writer);
         let _ = writer.result_writer.write(Ok(None)).await;
     });

@@ -1,13 +1,39 @@
-//! What is answered to a request, as plain data. Every page may load nothing and run nothing: the style sheet stands in the
-//! page and is admitted by its hash, and a test keeps the hash right.
+//! What is answered to a request, as plain data: the built shop with its files, one page that can be read without it, and a
+//! problem or a page where nothing is.
+//!
+//! No answer may run or load anything that is not the shop's own: the policy names neither an inline script nor an inline
+//! style. The plain page has its style sheet in it, admitted by its hash; a test keeps the hash right.
+
+use crate::assets::Asset;
+use crate::routes::has_page;
+use std::borrow::Cow;
 
 const STYLE: &str = include_str!("../pages/style.css");
 const STYLE_HASH: &str = include_str!("../pages/style.css.sha256");
-const INDEX: &str = include_str!("../pages/index.html");
+const ABOUT: &str = include_str!("../pages/about.html");
 const NOT_FOUND: &str = include_str!("../pages/not-found.html");
-const FAVICON: &str = include_str!("../pages/favicon.svg");
 
 const HTML: &str = "text/html; charset=utf-8";
+/// What the shop in the browser may do: its own scripts and styles, its own API, and pictures from wherever a merchant has
+/// them.
+const SHOP_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
+    img-src 'self' https:; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'";
+
+/// What a caller sent that decides the answer.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Whether the method only reads.
+    pub reads: bool,
+    /// The path, without a query.
+    pub path: &'a str,
+    /// `Accept`.
+    pub accept: &'a str,
+    /// `Accept-Encoding`.
+    pub accept_encoding: &'a str,
+    /// `If-None-Match`.
+    pub if_none_match: &'a str,
+}
 
 /// A response.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,40 +43,83 @@ pub struct Page {
     /// Names in lower case, and values.
     pub headers: Vec<(&'static str, String)>,
     /// The body; the host leaves it out for HEAD.
-    pub body: String,
+    pub body: Cow<'static, [u8]>,
 }
 
-/// The answer to a request: whether its method only reads, its path, and whether it asks for HTML.
-pub fn answer(reads: bool, path: &str, wants_html: bool) -> Page {
-    let mut page = match path {
-        "/" | "/favicon.svg" if !reads => not_allowed(),
-        "/" => html(200, INDEX),
-        "/favicon.svg" => typed(200, "image/svg+xml", FAVICON.to_owned()),
-        // A page for people, a problem document for programs.
-        _ if wants_html => html(404, NOT_FOUND),
+/// The answer to a request.
+pub fn answer(asked: &Asked<'_>) -> Page {
+    let wants_html = asked.accept.contains("text/html");
+    let mut page = match (asked.path, Asset::find(asked.path)) {
+        // The page of the application is served at its addresses, not by its file's name.
+        (path, Some(asset)) if path != "/index.html" => read_only(asked, || file(asset, asked, keep_of(asset), 200)),
+        (path, _) if has_page(path) => read_only(asked, || shop(asked, 200)),
+        ("/about-this-shop", _) => read_only(asked, || plain_page(200, ABOUT)),
+        // A file that is gone must not come back as a page: a browser would take it for a script.
+        (path, _) if wants_html && !path.starts_with("/api/") && !path.starts_with("/assets/") => shop(asked, 404),
+        _ if wants_html => plain_page(404, NOT_FOUND),
         _ => problem(404, "no-such-route", "Not found", "There is nothing at this address."),
     };
-    let keep = if page.status == 200 { "public, max-age=300" } else { "no-store" };
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        STYLE_HASH.trim()
-    );
     page.headers.extend([
-        ("cache-control", keep.to_owned()),
-        ("vary", "accept".to_owned()),
-        ("content-security-policy", policy),
         ("x-content-type-options", "nosniff".to_owned()),
         ("referrer-policy", "strict-origin-when-cross-origin".to_owned()),
         ("cross-origin-opener-policy", "same-origin".to_owned()),
+        ("cross-origin-resource-policy", "same-origin".to_owned()),
         ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()".to_owned()),
     ]);
     page
 }
 
-/// A page with the style sheet in the place that it keeps for it.
-fn html(status: u16, page: &str) -> Page {
+fn read_only(asked: &Asked<'_>, page: impl FnOnce() -> Page) -> Page {
+    if asked.reads { page() } else { not_allowed() }
+}
+
+/// The page of the application. It is asked about each time, so that a new release is seen at once.
+fn shop(asked: &Asked<'_>, status: u16) -> Page {
+    Asset::find("/index.html")
+        .map_or_else(|| plain_page(404, NOT_FOUND), |asset| file(asset, asked, "no-cache", status))
+}
+
+fn keep_of(asset: &Asset) -> &'static str {
+    if asset.is_hashed() { "public, max-age=31536000, immutable" } else { "public, max-age=3600" }
+}
+
+fn file(asset: &'static Asset, asked: &Asked<'_>, keep: &str, status: u16) -> Page {
+    let (encoding, body) = asset.body(asked.accept_encoding);
+    let tag = asset.entity_tag(encoding);
+    let mut headers = vec![
+        ("cache-control", if status == 200 { keep } else { "no-store" }.to_owned()),
+        ("vary", "accept-encoding".to_owned()),
+        ("content-security-policy", SHOP_POLICY.to_owned()),
+    ];
+    if status == 200 {
+        headers.push(("etag", tag.clone()));
+        if matches(asked.if_none_match, &tag) {
+            return Page { status: 304, headers, body: Cow::Borrowed(&[]) };
+        }
+    }
+    headers.push(("content-type", asset.content_type.to_owned()));
+    headers.extend(encoding.name().map(|name| ("content-encoding", name.to_owned())));
+    Page { status, headers, body: Cow::Borrowed(body) }
+}
+
+/// Whether an `If-None-Match` names this version; proxies may have made the tag a weak one.
+fn matches(if_none_match: &str, tag: &str) -> bool {
+    if_none_match.split(',').map(str::trim).any(|held| held == "*" || held.strip_prefix("W/").unwrap_or(held) == tag)
+}
+
+/// A page that needs nothing else, with the style sheet in the place that it keeps for it.
+fn plain_page(status: u16, page: &str) -> Page {
     let (head, body) = page.split_once("/* style.css */").unwrap_or((page, ""));
-    typed(status, HTML, [head, STYLE, body].concat())
+    let mut page = typed(status, HTML, [head, STYLE, body].concat());
+    page.headers.push((
+        "content-security-policy",
+        format!(
+            "default-src 'none'; style-src 'sha256-{}'; img-src 'self'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'",
+            STYLE_HASH.trim()
+        ),
+    ));
+    page
 }
 
 fn not_allowed() -> Page {
@@ -62,103 +131,20 @@ fn not_allowed() -> Page {
 fn problem(status: u16, slug: &str, title: &str, detail: &str) -> Page {
     let body =
         format!(r#"{{"type":"urn:souk:problem:{slug}","title":"{title}","status":{status},"detail":"{detail}"}}"#);
-    typed(status, "application/problem+json", body)
+    let mut page = typed(status, "application/problem+json", body);
+    page.headers.push(("content-security-policy", "default-src 'none'; frame-ancestors 'none'".to_owned()));
+    page
 }
 
 fn typed(status: u16, content_type: &str, body: String) -> Page {
-    Page { status, headers: vec![("content-type", content_type.to_owned())], body }
+    let keep = if status == 200 { "public, max-age=300" } else { "no-store" };
+    let headers = vec![
+        ("content-type", content_type.to_owned()),
+        ("cache-control", keep.to_owned()),
+        ("vary", "accept".to_owned()),
+    ];
+    Page { status, headers, body: Cow::Owned(body.into_bytes()) }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use base64::{Engine, engine::general_purpose::STANDARD};
-    use sha2::{Digest, Sha256};
-
-    fn get(path: &str) -> Page {
-        answer(true, path, true)
-    }
-
-    fn header<'a>(page: &'a Page, name: &str) -> &'a str {
-        page.headers.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
-    }
-
-    #[test]
-    fn the_policy_admits_exactly_the_style_of_the_page() {
-        let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
-        assert_eq!(hash, STYLE_HASH.trim(), "write the left hash into pages/style.css.sha256");
-        for (path, status) in [("/", 200), ("/nowhere", 404)] {
-            let response = get(path);
-            assert_eq!(response.status, status);
-            let (_, rest) = response.body.split_once("<style>").unwrap();
-            assert_eq!(rest.split_once("</style>").unwrap().0, STYLE);
-            assert!(header(&response, "content-security-policy").contains(&format!("style-src 'sha256-{hash}'")));
-        }
-    }
-
-    #[test]
-    fn the_pages_need_no_more_than_the_policy_allows() {
-        for page in [INDEX, NOT_FOUND] {
-            for forbidden in ["<script", " style=", " on", "<form", "http-equiv", "<base", "<iframe"] {
-                let found = page
-                    .split('<')
-                    .any(|tag| format!("<{}", tag.split('>').next().unwrap_or_default()).contains(forbidden));
-                assert!(!found, "{forbidden}");
-            }
-            assert!(!page.contains("href=\"http://localhost:9080"), "links within the shop are relative");
-        }
-        assert!(!STYLE.contains("url(") && !STYLE.contains("@import"));
-    }
-
-    #[test]
-    fn every_service_has_its_documents_on_the_page() {
-        for api in ["users", "catalog", "inventory", "orders", "payments", "notifications", "analytics"] {
-            for link in ["openapi.json", "healthz", "readyz"] {
-                assert!(INDEX.contains(&format!("href=\"/api/{api}/{link}\"")), "{api} {link}");
-            }
-        }
-        assert!(INDEX.contains("http://localhost:9083"));
-    }
-
-    #[test]
-    fn people_get_a_page_and_programs_a_problem_where_nothing_is() {
-        let page = answer(true, "/api/nothing", true);
-        assert_eq!((page.status, header(&page, "content-type")), (404, HTML));
-        let problem = answer(true, "/api/nothing", false);
-        assert_eq!((problem.status, header(&problem, "content-type")), (404, "application/problem+json"));
-        assert!(
-            problem.body.starts_with(r#"{"type":"urn:souk:problem:no-such-route","title":"Not found","status":404"#)
-        );
-        assert_eq!(header(&problem, "vary"), "accept");
-    }
-
-    #[test]
-    fn a_path_never_comes_back_in_a_page() {
-        for wants_html in [true, false] {
-            assert!(!answer(true, "/<script>alert(1)</script>", wants_html).body.contains("alert(1)"));
-        }
-    }
-
-    #[test]
-    fn the_page_can_only_be_read() {
-        let posted = answer(false, "/", true);
-        assert_eq!((posted.status, header(&posted, "allow")), (405, "GET, HEAD"));
-        assert_eq!(answer(false, "/nowhere", true).status, 404);
-    }
-
-    #[test]
-    fn every_answer_carries_the_security_headers() {
-        for path in ["/", "/favicon.svg", "/nowhere"] {
-            let response = get(path);
-            for name in [
-                "content-security-policy",
-                "x-content-type-options",
-                "referrer-policy",
-                "cross-origin-opener-policy",
-                "cache-control",
-            ] {
-                assert!(!header(&response, name).is_empty(), "{path} {name}");
-            }
-        }
-    }
-}
+mod tests;

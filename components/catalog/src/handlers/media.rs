@@ -52,6 +52,23 @@ pub async fn get(
     } else {
         souk_art::product_svg(&category, &kind, handle).into_response()
     };
-    response.headers_mut().extend(HEADERS);
+    // `extend` would add to the type that a text has by itself.
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, value);
+    }
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_picture_has_one_type_and_may_run_nothing() {
+        let path = ApiPath(("ceramics".to_owned(), "vase".to_owned(), "blue-vase.svg".to_owned()));
+        let response = get(path, HeaderMap::new()).await.unwrap();
+        let all = |name| response.headers().get_all(name).iter().collect::<Vec<_>>();
+        assert_eq!(all(header::CONTENT_TYPE), ["image/svg+xml"]);
+        assert!(all(header::CONTENT_SECURITY_POLICY).iter().all(|policy| policy.to_str().unwrap().contains("sandbox")));
+    }
 }
