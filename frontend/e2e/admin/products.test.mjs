@@ -56,7 +56,7 @@ test("nobody loses by a stray click what they have not saved", async () => {
   await page.getByLabel("Maker").fill("Half a thought");
   await page.getByRole("link", { name: "Orders", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
-  await dialog.getByRole("button", { name: "Keep as it is" }).click();
+  await dialog.getByRole("button", { name: "Back" }).click();
   assert.equal(await page.getByLabel("Maker").inputValue(), "Half a thought");
   await page.getByRole("link", { name: "Orders", exact: true }).click();
   await dialog.getByRole("button", { name: "Leave" }).click();

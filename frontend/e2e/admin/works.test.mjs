@@ -112,11 +112,15 @@ test("a mail is read and sent again", async () => {
 
 test("a dead letter is shown, put back and dropped", async () => {
   const pot = await product("Buried Pot");
+  // A type that nobody wants: put back, it is acknowledged unread.
   const event = JSON.stringify({
     id: "0198b1e0-0000-7000-8000-000000000009",
     type: "test.buried",
     version: 1,
     key: pot.sku,
+    occurred_at: "2026-01-01T00:00:00.000Z",
+    traceparent: null,
+    data: {},
   });
   const bury = (error) =>
     redis("XADD", "souk:catalog:dead", "*", "event", event, "error", error, "group", "order", "deliveries", "5");

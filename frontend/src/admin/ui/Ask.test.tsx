@@ -56,7 +56,7 @@ test("what a field says already is not said twice", async () => {
 test("it can be left as it is", async () => {
   const act = vi.fn(() => Promise.resolve());
   const onClose = show(act);
-  await press("Keep as it is");
+  await press("Back");
   expect(onClose).toHaveBeenCalledOnce();
   expect(act).not.toHaveBeenCalled();
 });

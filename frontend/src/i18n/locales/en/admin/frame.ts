@@ -6,7 +6,7 @@ export default {
     notLoaded: "This could not be loaded",
     tryAgain: "Try again",
     save: "Save",
-    cancel: "Keep as it is",
+    cancel: "Back",
     clear: "Clear",
     search: "Search",
     filters: "Filters",

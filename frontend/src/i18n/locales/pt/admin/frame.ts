@@ -8,7 +8,7 @@ const pt: Words<typeof en> = {
     notLoaded: "Não foi possível carregar",
     tryAgain: "Tentar de novo",
     save: "Guardar",
-    cancel: "Deixar como está",
+    cancel: "Voltar",
     clear: "Limpar",
     search: "Procurar",
     filters: "Filtros",
