@@ -61,7 +61,7 @@ async fn poison(shop: Arc<Shop>) -> Result<()> {
     let mistake = format!("ALTER TABLE stock ADD CONSTRAINT a_mistake CHECK (sku <> '{forbidden}')");
     inventory.batch_execute(&mistake).await?;
     let product = json!({"product_id": Uuid::now_v7(), "slug": forbidden.to_lowercase(), "title": "T", "status": "draft",
-        "category": "tea", "image_url": "", "version": 1, "variants": [{"sku": forbidden, "title": "",
+        "category": "tea", "tags": [], "image_url": "", "version": 1, "variants": [{"sku": forbidden, "title": "",
         "price": {"amount_minor": 1, "currency": "EUR"}, "grams": 1}]});
     put_on_stream(&shop, "souk:catalog", &event("product.changed", 1, "k", product.clone())).await?;
     put_on_stream(&shop, "souk:catalog", &event("product.changed", LATER_VERSION, "of-a-later-version", product))

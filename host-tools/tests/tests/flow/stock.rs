@@ -7,7 +7,7 @@ use souk_tests::{
     api::{Api, int, text},
     run::Suite,
     shop::Shop,
-    shopper::available,
+    shopper::{Shopper, available},
     wait,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -140,32 +140,35 @@ async fn deactivation(shop: Arc<Shop>) -> Result<()> {
     Ok(())
 }
 
-/// Lets the order service say that pieces came back.
-async fn say_returned(shop: &Shop, order: &Value, lines: Value) -> Result<()> {
-    let id = text(order, "/id")?;
-    let data = json!({
-        "return_id": Uuid::now_v7(), "order_id": id, "number": order["number"], "user_id": Uuid::now_v7(),
-        "email": "ana@tests.example", "name": "Ana Souk", "lines": lines,
-        "refund": {"amount_minor": 0, "currency": "EUR"}
-    });
-    let orders = shop.environment.connect("order").await?;
-    orders.query("SELECT emit('souk:order', 'order.returned', 1, $1, NULL, $2)", &[&id, &data]).await?;
+/// Sends pieces of a delivered order back and lets the shop take them in: to be sold again, or not.
+async fn send_back(shop: &Shop, shopper: &Shopper, order: &str, sku: &str, pieces: i64, restock: bool) -> Result<()> {
+    let body = json!({"lines": [{"sku": sku, "quantity": pieces}], "reason": "too many"});
+    let asked = shopper.api.post(&format!("/api/orders/{order}/return"), &body).await?.expect(201)?;
+    let returns = asked["returns"].as_array().context("no returns")?;
+    let open = returns.iter().find(|one| one["status"] == "requested").context("no open return")?;
+    let restock = if restock { json!([sku]) } else { json!([]) };
+    let path = format!("/api/orders/{order}/returns/{}/accept", text(open, "/id")?);
+    shop.admin.post(&path, &json!({"restock": restock})).await?.expect(200)?;
     Ok(())
 }
 
 async fn returns(shop: Arc<Shop>) -> Result<()> {
     let sku = shop.product(1000, 10).await?;
     let ana = shop.shopper().await?;
-    let order = ana.buy(&sku, 5, "tok_success").await?;
-    ana.order_reaches(&text(&order, "/id")?, "confirmed").await?;
-    let line = |quantity, restock| json!({"sku": sku, "title": "Test tea", "quantity": quantity, "restock": restock});
-    say_returned(&shop, &order, json!([line(2, true), line(1, false)])).await?;
+    let order = text(&ana.buy(&sku, 5, "tok_success").await?, "/id")?;
+    ana.order_reaches(&order, "confirmed").await?;
+    for step in ["ship", "deliver"] {
+        shop.admin.raw("POST", &format!("/api/orders/{order}/{step}"), &[], "").await?.expect(200)?;
+    }
+    send_back(&shop, &ana, &order, &sku, 2, true).await?;
+    send_back(&shop, &ana, &order, &sku, 1, false).await?;
     wait::until("the pieces to be back", || async {
         Ok((places(&shop, &sku).await?.get("main") == Some(&(7, 0, 2))).then_some(()))
     })
     .await?;
     let page = ledger(&shop, &sku, "?limit=2").await?;
     ensure!(page["items"][0]["movement"] == "written_off" && page["items"][1]["movement"] == "returned", "{page}");
+    ensure!(page["items"][1]["reason"] == "return" && page["items"][1]["order_id"] == order, "{page}");
     Ok(())
 }
 
