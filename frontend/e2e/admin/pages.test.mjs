@@ -71,6 +71,32 @@ test("the door is for everybody, too, and says when a password is wrong", async 
   await page.context().close();
 });
 
+test("the keyboard alone goes from the door to an order and past the menu", async () => {
+  const { email, password } = await boss();
+  const page = await open();
+  await page.goto("/admin/orders");
+  await page.locator("input[type=email]").focus();
+  await page.keyboard.type(email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(password);
+  await page.keyboard.press("Enter");
+  await page.locator("tbody a").first().waitFor();
+  await page.reload();
+  await page.locator("tbody a").first().waitFor();
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "Skip to content");
+  await page.keyboard.press("Enter");
+  const first = await page.locator("tbody a").first().innerText();
+  for (let presses = 0; (await focused()) !== first; presses += 1) {
+    assert.ok(presses < 20, "the first order is not reached by Tab");
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: first }).waitFor();
+  await page.context().close();
+});
+
 test("dialogs are for everybody, open and close by keyboard, and give the focus back", async () => {
   const page = await work(await boss());
   for (const [path, name] of [
@@ -88,7 +114,7 @@ test("dialogs are for everybody, open and close by keyboard, and give the focus 
     assert.deepEqual(await findings(page), [], `${name} on ${path}`);
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), name);
+    await page.waitForFunction((text) => document.activeElement?.textContent === text, name);
   }
   await page.context().close();
 });

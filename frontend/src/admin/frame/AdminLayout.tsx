@@ -7,6 +7,7 @@ import { Icon } from "@/ui/Icon";
 import { Star } from "@/ui/Tiles";
 import { Toasts } from "@/ui/Toast";
 import css from "./AdminLayout.module.css";
+import { Boundary } from "./Boundary";
 import { Rooms } from "./Rooms";
 
 const RoomsDrawer = lazy(() => import("./RoomsDrawer"));
@@ -42,7 +43,7 @@ export function AdminLayout({ children }: { children: ReactNode }) {
       <div className={css.body}>
         <OfflineBanner />
         <main id="main" tabIndex={-1} ref={main} className={css.main}>
-          {children}
+          <Boundary place={pathname}>{children}</Boundary>
         </main>
       </div>
       <Toasts />

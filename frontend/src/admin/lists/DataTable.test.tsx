@@ -17,7 +17,7 @@ const columns: Column<Pot>[] = [
   { head: "Pot", lead: true, cell: (pot) => pot.title },
   { head: "Price", number: true, cell: (pot) => pot.price },
 ];
-const idle = { isPending: false, isError: false, error: null, isFetching: false, refetch: vi.fn() };
+const idle = { isPending: false, isError: false, error: null, isPlaceholderData: false, refetch: vi.fn() };
 
 function show(props: Partial<Parameters<typeof DataTable<Pot>>[0]>) {
   return render(

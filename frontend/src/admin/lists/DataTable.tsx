@@ -25,7 +25,7 @@ export interface Column<Row> {
 interface Props<Row> {
   caption: string;
   columns: Column<Row>[];
-  query: Pick<UseQueryResult<unknown>, "isPending" | "isError" | "error" | "isFetching" | "refetch">;
+  query: Pick<UseQueryResult<unknown>, "isPending" | "isError" | "error" | "isPlaceholderData" | "refetch">;
   rows: readonly Row[] | undefined;
   rowKey: (row: Row) => string;
   /** What to say when there is nothing. */
@@ -52,7 +52,7 @@ export function DataTable<Row>({ caption, columns, query, rows, rowKey, empty, p
       {/* A table whose parts are laid out as blocks is none to some screen readers, unless its roles are written. */}
       <div className={css.scroll}>
         {/* eslint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role */}
-        <table role="table" className={css.table} aria-busy={query.isFetching}>
+        <table role="table" className={css.table} aria-busy={query.isPlaceholderData}>
           <caption className="sr-only">{caption}</caption>
           <thead role="rowgroup">
             <tr role="row">
