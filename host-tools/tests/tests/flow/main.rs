@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod aftercare;
 mod bad_input;
 mod browser_session;
 mod browsing;
@@ -12,11 +13,13 @@ mod contention;
 mod dead_letters;
 mod events;
 mod example;
+mod guests;
 mod keys;
 mod mailed;
 mod mails;
 mod own_account;
 mod payments;
+mod promotions;
 mod reports;
 mod staff;
 mod stock;
@@ -45,6 +48,9 @@ fn main() -> ExitCode {
     browser_session::add(&mut suite);
     browsing::add(&mut suite);
     buying::add(&mut suite);
+    guests::add(&mut suite);
+    promotions::add(&mut suite);
+    aftercare::add(&mut suite);
     payments::add(&mut suite);
     reports::add(&mut suite);
     contention::add(&mut suite);
