@@ -1,10 +1,12 @@
-//! `souk seed`: the demo shop's accounts, products and stock, through the same API and importer that a merchant uses.
+//! `souk seed`: the demo shop's accounts, products, stock and promotion codes, through the same API and importer that a
+//! merchant uses.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use souk_core::money::Currency;
 use souk_local::Environment;
@@ -30,6 +32,9 @@ struct Marker {
     demo: String,
     /// Generated products beside it.
     generated: usize,
+    /// Digest of the demo shop's promotion codes.
+    #[serde(default)]
+    promotions: String,
 }
 
 pub async fn run(place: &Place, args: &SeedArgs) -> Result<ExitCode> {
@@ -40,16 +45,25 @@ pub async fn run(place: &Place, args: &SeedArgs) -> Result<ExitCode> {
 /// Loads what is missing, and waits until every service has heard of it.
 pub async fn ensure(environment: &Environment, products: Option<usize>, progress: Progress) -> Result<()> {
     let mut marker = read_marker(environment).await?;
-    let digest: String = Sha256::digest(souk_demo::PRODUCTS_CSV).iter().map(|byte| format!("{byte:02x}")).collect();
+    let (digest, promotions) = (digest(souk_demo::PRODUCTS_CSV), digest(souk_demo::PROMOTIONS));
     let demo = if products.is_some() || marker.demo != digest { Some(parse(souk_demo::PRODUCTS_CSV)?) } else { None };
     let in_demo = demo.as_ref().map_or(0, |demo| demo.products.len());
     let generated = products.map_or(0, |products| products.saturating_sub(in_demo));
-    if marker.demo == digest && marker.generated >= generated {
+    if marker.demo == digest && marker.promotions == promotions && marker.generated >= generated {
         progress.step("the demo shop is loaded already");
         return Ok(());
     }
 
     let shop = accounts(environment).await?;
+    if marker.promotions != promotions {
+        let codes: Vec<Value> = serde_json::from_str(souk_demo::PROMOTIONS).context("reading the promotion codes")?;
+        for code in &codes {
+            shop.post_new("/api/orders/promotions", code).await?;
+        }
+        progress.step(format!("{} promotion codes", codes.len()));
+        marker.promotions = promotions;
+        write_marker(environment, &marker).await?;
+    }
     let mut sent = Sent::default();
     if let Some(demo) = demo.filter(|_| marker.demo != digest) {
         progress.step(format!("loading the demo shop: {} products", demo.products.len()));
@@ -102,6 +116,10 @@ async fn accounts(environment: &Environment) -> Result<Shop> {
     shop.sign_in(ADMIN.email, ADMIN.password).await
 }
 
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The demo's own files have no bad rows; a test of `souk-demo` and this check keep it so.
 fn parse(csv: &str) -> Result<Import> {
     let import = souk_shopify_csv::parse(csv.as_bytes(), Currency::EUR).context("reading the demo shop")?;
@@ -130,7 +148,7 @@ async fn read_marker(environment: &Environment) -> Result<Marker> {
 
 async fn write_marker(environment: &Environment, marker: &Marker) -> Result<()> {
     let catalog = environment.connect("catalog").await?;
-    // A digest and a number: nothing that would need quoting.
+    // Digests and a number: nothing that would need quoting.
     let comment = serde_json::to_string(marker)?;
     Ok(catalog.batch_execute(&format!("COMMENT ON DATABASE souk_catalog IS '{comment}'")).await?)
 }

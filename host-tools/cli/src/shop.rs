@@ -41,10 +41,15 @@ impl Shop {
     /// Makes an account; one that exists already is fine.
     pub async fn register(&self, email: &str, password: &str, name: &str) -> Result<()> {
         let body = json!({"email": email, "password": password, "name": name});
-        let response = self.attempt("/api/users/register", &body).await?;
+        self.post_new("/api/users/register", &body).await.with_context(|| format!("registering {email}"))
+    }
+
+    /// POST that makes something; what is there already is fine.
+    pub async fn post_new(&self, path: &str, body: &Value) -> Result<()> {
+        let response = self.attempt(path, body).await?;
         match response.status.as_u16() {
             201 | 409 => Ok(()),
-            _ => Err(refusal(&response)).with_context(|| format!("registering {email}")),
+            _ => Err(refusal(&response)),
         }
     }
 

@@ -15,6 +15,9 @@ mod source;
 /// The demo shop: a header line, then one row for each variant (more than 520 products in 12 categories).
 pub const PRODUCTS_CSV: &str = include_str!("../../../demo/products.csv");
 
+/// The demo shop's promotion codes: a JSON array of bodies for POST /api/orders/promotions.
+pub const PROMOTIONS: &str = include_str!("../../../demo/promotions.json");
+
 /// A CSV of `products` made-up products in the same columns: the first item is the header line, each further item holds all
 /// rows of one product, line ends included.
 ///

@@ -193,6 +193,7 @@ fn error(field: &str, message: &str) -> FieldError {
 mod tests {
     use super::*;
     use serde_json::{Value, json};
+    use std::collections::BTreeSet;
 
     fn faults(more: Value) -> Vec<String> {
         let mut body =
@@ -219,6 +220,16 @@ mod tests {
             (json!({"categories": [""]}), "categories"),
         ] {
             assert_eq!(faults(more), [field]);
+        }
+    }
+
+    #[test]
+    fn the_demo_shop_has_codes_of_every_kind_and_no_bad_one() {
+        let demo: Vec<NewPromotion> = serde_json::from_str(include_str!("../../../../demo/promotions.json")).unwrap();
+        let kinds: BTreeSet<_> = demo.iter().map(|new| json!(new.benefit)["kind"].to_string()).collect();
+        assert_eq!(kinds.len(), 4);
+        for new in demo {
+            assert_eq!(new.validate(), Ok(()), "{}", new.code);
         }
     }
 
