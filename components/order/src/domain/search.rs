@@ -19,10 +19,11 @@ impl Search {
     pub fn parse(typed: &str) -> Option<Self> {
         let typed = text::line(typed, 1, 254).ok()?;
         let upper = typed.to_ascii_uppercase();
-        let said = upper.strip_prefix("S-").unwrap_or(&upper);
-        let digits: String = said.chars().filter(|c| *c != '-' && *c != ' ').collect();
+        let said: String = upper.chars().filter(|c| *c != '-' && *c != ' ').collect();
+        // Without its S it has eight digits, of which the first may be an S, too.
+        let digits = said.strip_prefix('S').filter(|digits| digits.len() == 8).unwrap_or(&said);
         // Eight letters of an address could be a number as well; the check digit tells.
-        Some(match (is_number(&digits), digits.split_at_checked(4)) {
+        Some(match (is_number(digits), digits.split_at_checked(4)) {
             (true, Some((first, second))) => Self::Number(format!("S-{first}-{second}")),
             _ => Self::Email(typed.to_ascii_lowercase()),
         })
@@ -43,7 +44,7 @@ mod tests {
     #[test]
     fn a_number_is_found_however_it_is_written() {
         // 2222-222 sums to nothing, and nothing is the digit 2.
-        for typed in ["S-2222-2222", "s-2222-2222", " 22222222 ", "2222 2222"] {
+        for typed in ["S-2222-2222", "s-2222-2222", " 22222222 ", "2222 2222", "s 2222 2222"] {
             assert_eq!(Search::parse(typed), Some(Search::Number("S-2222-2222".to_owned())), "{typed}");
         }
         assert_eq!(Search::parse("2222-2223"), Some(Search::Email("2222-2223".to_owned())), "the check digit is wrong");
