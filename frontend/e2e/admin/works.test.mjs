@@ -17,6 +17,32 @@ async function fill(page, act, fields) {
   await dialog.waitFor({ state: "detached" });
 }
 
+test("the dashboard tells what was sold as a chart and as a table", async () => {
+  const pot = await product("Counted Pot");
+  const bought = await order(pot.sku, 1);
+  const page = await work(await someone("Rui", "merchant"));
+  const today = new Date().toISOString().slice(0, 10);
+  await until("the sale to be counted", async () => {
+    const report = await call(
+      "GET",
+      `/api/analytics/top-products?from=${today}&limit=100`,
+      undefined,
+      (await boss()).token,
+    );
+    return report.items.some((item) => item.sku === bought.items[0].sku);
+  });
+  await page.goto("/admin/dashboard?period=week");
+  const chart = page.getByRole("img", { name: /Revenue over time/ });
+  const said = await chart.getAttribute("aria-label");
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  const table = page.getByRole("table", { name: "Sales over time" });
+  assert.equal(await table.getByRole("row").count(), 8);
+  const most = /Most was (\S+) at/.exec(said)?.[1];
+  assert.ok((await table.innerText()).includes(most), `${most} is in the table`);
+  await chart.waitFor({ state: "detached" });
+  await page.context().close();
+});
+
 test("goods are received, moved and corrected, and the ledger tells of each", async () => {
   const pot = await product("Stock Pot", 10);
   const { token } = await boss();
