@@ -1,5 +1,5 @@
 // Every page of the back office, in light and dark, wide and narrow, in both languages: axe finds nothing serious, nothing
-// is wider than the window, and nothing is said on the console.
+// is wider than the window, nothing moves while it loads, and nothing is said on the console.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { boss, call, close, findings, open, order, product, redis, settled, work } from "./shop.mjs";
@@ -47,6 +47,7 @@ const looks = [
 for (const look of looks) {
   test(`every page is for everybody at ${look.width} px, ${look.theme}, in ${look.locale}`, async (t) => {
     const page = await work(await boss(), look);
+    await page.context().addInitScript(countMoves);
     for (const [name, path] of Object.entries(paths)) {
       await t.test(name, async () => {
         page.wrongs.length = 0;
@@ -54,10 +55,20 @@ for (const look of looks) {
         await settled(page);
         assert.deepEqual(await findings(page), []);
         assert.deepEqual(page.wrongs, []);
+        const moved = await page.evaluate(() => window.moved);
+        assert.ok(moved < 0.05, `things moved by ${moved} while it loaded`);
       });
     }
     await page.context().close();
   });
+}
+
+/** Adds up by how much things move without anybody having pressed anything (cumulative layout shift). */
+function countMoves() {
+  window.moved = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
 }
 
 test("the door is for everybody, too, and says when a password is wrong", async () => {
