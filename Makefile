@@ -33,7 +33,7 @@ UP_FLAGS := $(if $(PORT),--port $(PORT)) $(if $(RUNTIME),--runtime $(RUNTIME)) $
 	$(if $(filter 1 yes true,$(DETACH)),--detach)
 
 .PHONY: help up down build native frontend frontend-dev wasm wasm-storefront plugins-python wasm-test-components setup servers python test-tools \
-	test test-unit test-integration test-crash test-runtime api-fuzz verify-deploy cluster-setup monitoring-deploy app-deploy app-status rollback bench monitoring-local audit lint fmt seed verify reset clean
+	test test-unit test-integration test-browser screenshots test-crash test-runtime api-fuzz verify-deploy cluster-setup monitoring-deploy app-deploy app-status rollback bench monitoring-local audit lint fmt seed verify reset clean
 
 help: ## list the targets
 	@echo "usage: make TARGET [PORT=9080] [DETACH=1] [RUNTIME=spin] [PRODUCTS=N]"
@@ -92,7 +92,7 @@ python:
 test-tools:
 	@scripts/setup test
 
-test: test-unit verify-deploy test-integration test-crash ## run every test
+test: test-unit verify-deploy test-integration test-browser test-crash ## run every test
 
 test-unit: setup servers python test-tools $(FRONTEND) ## rules, parsers and each service's SQL
 	cargo test --release $(call packages,$(UNIT))
@@ -102,6 +102,14 @@ test-unit: setup servers python test-tools $(FRONTEND) ## rules, parsers and eac
 test-integration: servers build wasm-test-components plugins-python ## the runtime's cases, and the whole shop on real servers
 	cargo test --release -p souk-runtime
 	cargo test --release -p souk-tests -- --skip crash_
+
+test-browser: servers build test-tools ## shop and back office in a real browser, beside a shop of their own
+	@cargo build --release -p souk-tests --bin with-shop
+	target/release/with-shop --seed --variable address_limit=100000 npm --prefix frontend run --silent e2e
+
+screenshots: servers build test-tools ## take pictures of the main pages into docs/screenshots
+	@cargo build --release -p souk-tests --bin with-shop
+	@target/release/with-shop --seed npm --prefix frontend run --silent screenshots
 
 test-crash: servers build ## kill -9 under load, restart, verify
 	cargo test --release -p souk-tests --test crash -- crash_

@@ -39,6 +39,7 @@ export default defineConfig(
           "performance",
           "PerformanceObserver",
           "localStorage",
+          "sessionStorage",
           "navigator",
           "getComputedStyle",
           "AbortSignal",

@@ -4,6 +4,11 @@ const CODES =
     " ",
   );
 
+/** The name of a country. */
+export function countryName(code: string, locale: string): string {
+  return new Intl.DisplayNames([locale], { type: "region" }).of(code) ?? code;
+}
+
 export function countries(locale: string): { code: string; name: string }[] {
   const names = new Intl.DisplayNames([locale], { type: "region" });
   return CODES.map((code) => ({ code, name: names.of(code) ?? code })).sort((a, b) =>

@@ -53,7 +53,9 @@ export function pieces(cart: Cart | undefined): number {
 export function useCartChanges() {
   const client = useQueryClient();
   const { t } = useTranslation("shop");
-  const settled = (cart: Cart) => {
+  const settled = async (cart: Cart) => {
+    // An answer that is on its way may be older than this one.
+    await client.cancelQueries({ queryKey: cartQuery.queryKey });
     client.setQueryData(cartQuery.queryKey, cart);
     tabs?.postMessage("changed");
   };

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { usePageTitle } from "@/lib/usePageTitle";
@@ -9,6 +9,7 @@ import { ButtonLink } from "@/ui/Button";
 import { Skeleton } from "@/ui/Skeleton";
 import { Wall } from "@/ui/Tiles";
 import css from "./HomePage.module.css";
+import { ofToday } from "./ofToday";
 
 export function Component() {
   usePageTitle(undefined);
@@ -17,7 +18,7 @@ export function Component() {
       <Hero />
       <Arcade />
       <Collections />
-      <Newest />
+      <Today />
       <Promises />
     </>
   );
@@ -114,18 +115,24 @@ function Shelf({ slug, title }: { slug: string; title: string }) {
   );
 }
 
-function Newest() {
+/** Two things each from four stalls, others every day. */
+function Today() {
   const { t } = useTranslation("shop");
-  const { data } = useQuery(fewProductsQuery({ sort: "newest", in_stock: true }, 8));
+  const { data: categories } = useQuery(categoriesQuery);
+  const stalls = categories?.filter(({ depth, products }) => depth === 0 && products > 1) ?? [];
+  const queries = useQueries({
+    queries: ofToday(stalls).map(({ slug }) => fewProductsQuery({ category: slug, in_stock: true, sort: "newest" }, 2)),
+  });
+  const arrived = queries.length > 0 && queries.every(({ isPending }) => !isPending);
   return (
-    <section className={css.section} aria-labelledby="newest">
+    <section className={css.section} aria-labelledby="today">
       <div className={css.headline}>
-        <h2 id="newest">{t("home.newest")}</h2>
-        <Link to="/search?sort=newest" aria-label={t("home.allOf", { title: t("home.newest") })}>
+        <h2 id="today">{t("home.today")}</h2>
+        <Link to="/search?sort=newest" aria-label={t("home.allOf", { title: t("home.today") })}>
           {t("home.all")}
         </Link>
       </div>
-      <ProductGrid products={data} loading={8} />
+      <ProductGrid products={arrived ? queries.flatMap(({ data }) => data ?? []) : undefined} loading={8} />
     </section>
   );
 }

@@ -37,7 +37,11 @@ export function SearchBox({ className }: { className?: string }) {
     void navigate(to);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === "Escape") close();
+    if (event.key === "Escape" && shown) {
+      // The first press closes the list; browsers empty the field with it.
+      event.preventDefault();
+      close();
+    }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     event.preventDefault();
     setOpen(true);

@@ -6,6 +6,7 @@ import { api, ask, type Schema } from "@/api/client";
 import { isProblem } from "@/api/problem";
 import { useAccount, useSession } from "@/auth/hooks";
 import { useFormat } from "@/i18n/format";
+import { countryName } from "@/lib/countries";
 import { errorText } from "@/lib/errorText";
 import { usePageTitle } from "@/lib/usePageTitle";
 import { cartChanged } from "@/shop/cart/useCart";
@@ -77,7 +78,7 @@ export function Component() {
 }
 
 function Shown({ order }: { order: Order }) {
-  const { t } = useTranslation("shop");
+  const { t, i18n } = useTranslation("shop");
   const { dateTime } = useFormat();
   const account = useAccount();
   const justPlaced = (useLocation().state as { placed?: boolean } | null)?.placed === true;
@@ -135,7 +136,7 @@ function Shown({ order }: { order: Order }) {
                   order.shipping_address.line1,
                   order.shipping_address.line2,
                   `${order.shipping_address.postal_code} ${order.shipping_address.city}`,
-                  order.shipping_address.country,
+                  countryName(order.shipping_address.country, i18n.language),
                 ]
                   .filter(Boolean)
                   .map((line) => (

@@ -60,7 +60,7 @@ export default {
     stalls: "The stalls",
     things_one: "{{count}} thing",
     things_other: "{{count}} things",
-    newest: "New on the tables",
+    today: "On the tables today",
     all: "See all",
     allOf: "See all: {{title}}",
     promises: "What you can rely on",

@@ -62,7 +62,7 @@ const pt: Words<typeof en> = {
     stalls: "As bancas",
     things_one: "{{count}} peça",
     things_other: "{{count}} peças",
-    newest: "Acabado de chegar",
+    today: "Hoje nas bancas",
     all: "Ver tudo",
     allOf: "Ver tudo: {{title}}",
     promises: "Com o que pode contar",
