@@ -168,7 +168,7 @@ async fn found(shop: Arc<Shop>) -> Result<()> {
         let ids = items.iter().map(|item| text(item, "/id")).collect::<Result<Vec<_>>>()?;
         anyhow::Ok((ids, page["next_cursor"].as_str().map(str::to_owned)))
     };
-    let typed = number.to_lowercase();
+    let typed = number.to_lowercase().replace('-', "%20");
     ensure!(find(format!("q={typed}")).await?.0 == [ids[0].clone()], "by {typed}");
     let prefix = ana.email.split_once('@').map(|(prefix, _)| prefix).context("no address")?;
     ensure!(find(format!("q={prefix}&status=shipped")).await?.0 == [ids[0].clone()]);
