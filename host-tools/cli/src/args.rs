@@ -166,7 +166,9 @@ pub struct ImportArgs {
 #[derive(ClapArgs)]
 #[command(after_help = "Exit code: 0 when every promise holds, 1 when one is broken.\n\n\
     Examples:\n  souk verify                    now, with orders under way\n  \
-    souk verify --wait 60 --json   after a load test: wait for the last event, then check")]
+    souk verify --wait 60 --json   after a load test: wait for the last event, then check\n\n\
+    Elsewhere: SOUK_REDIS_URL, and SOUK_PG_URL_<SERVICE> for each service, as in\n  \
+    SOUK_PG_URL_ORDER=postgres://souk_order:PASSWORD@127.0.0.1:15433/souk_order (scripts/cluster/souk sets them)")]
 pub struct VerifyArgs {
     /// First wait until every order, event and mail has settled, at most so long.
     #[arg(long, value_name = "SECONDS")]

@@ -4,12 +4,12 @@ use std::env;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
-use souk_local::{Environment, PostgresServer, RedisServer, Settings};
+use souk_local::{Environment, PostgresServer, RedisServer, SERVICES, Settings};
 
 use crate::args::Place;
 
-/// Settings for the place, as last started; SOUK_PG_URL and SOUK_REDIS_URL have the last word. The flag says whether
-/// anything was started there before.
+/// Settings for the place, as last started; SOUK_PG_URL, SOUK_PG_URL_<SERVICE> and SOUK_REDIS_URL have the last word. The
+/// flag says whether anything was started there before.
 pub fn settings(place: &Place) -> Result<(Settings, bool)> {
     let here = env::current_dir().context("reading the current folder")?;
     let project = match &place.project {
@@ -22,6 +22,12 @@ pub fn settings(place: &Place) -> Result<(Settings, bool)> {
     if let Some(url) = address("SOUK_PG_URL")? {
         settings.postgres = Some(PostgresServer::parse(&url)?);
     }
+    for service in SERVICES {
+        let variable = format!("SOUK_PG_URL_{}", service.to_uppercase());
+        if let Some(url) = address(&variable)? {
+            settings.databases.insert(service.to_owned(), PostgresServer::parse_variable(&variable, &url)?);
+        }
+    }
     if let Some(url) = address("SOUK_REDIS_URL")? {
         settings.redis = Some(RedisServer::parse(&url)?);
     }
@@ -31,7 +37,9 @@ pub fn settings(place: &Place) -> Result<(Settings, bool)> {
 /// The environment of a shop that was started before.
 pub fn existing(place: &Place) -> Result<Environment> {
     let (settings, known) = settings(place)?;
-    if !known && (settings.postgres.is_none() || settings.redis.is_none()) {
+    let has_databases =
+        settings.postgres.is_some() || SERVICES.iter().all(|name| settings.databases.contains_key(*name));
+    if !known && (!has_databases || settings.redis.is_none()) {
         bail!("nothing was started in {} yet: run `souk up` first", shown(&settings.root).display());
     }
     Ok(Environment::open(settings)?)

@@ -41,6 +41,30 @@ async fn a_shop_at_rest_keeps_every_promise() {
 }
 
 #[tokio::test]
+async fn a_shop_with_a_server_for_each_service_is_verified_as_well() {
+    let environment = Environment::temporary(|_| ()).unwrap();
+    environment.start_servers().await.unwrap();
+    environment.migrate().await.unwrap();
+    let nowhere = environment.settings().root.join("elsewhere");
+    let verify = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_souk"));
+        command.env_remove("SOUK_PG_URL").env("SOUK_REDIS_URL", environment.redis_url());
+        for service in souk_local::SERVICES {
+            command.env(format!("SOUK_PG_URL_{}", service.to_uppercase()), environment.pg_url(service));
+        }
+        command.arg("--root").arg(&nowhere).args(["verify", "--wait", "5"]);
+        command
+    };
+    let verified = verify().output().unwrap();
+    assert!(verified.status.success(), "{}{}", stdout(&verified), stderr(&verified));
+
+    let missing = verify().env_remove("SOUK_PG_URL_PAYMENT").output().unwrap();
+    assert!(!missing.status.success(), "no database may be passed over");
+    let wrong = verify().env("SOUK_PG_URL_PAYMENT", "mysql://x").output().unwrap();
+    assert!(stderr(&wrong).contains("SOUK_PG_URL_PAYMENT"), "{}", stderr(&wrong));
+}
+
+#[tokio::test]
 async fn a_broken_promise_is_named_and_ends_with_code_1() {
     let environment = Environment::temporary(|_| ()).unwrap();
     environment.start_servers().await.unwrap();

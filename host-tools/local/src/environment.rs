@@ -152,6 +152,9 @@ impl Environment {
 
     /// A connection to a service's database, as its role.
     pub async fn connect(&self, service: &str) -> Result<tokio_postgres::Client> {
+        if let Some(server) = self.settings.databases.get(service) {
+            return databases::connect(server, &server.user, &server.password, &server.database).await;
+        }
         let name = database_of(service);
         databases::connect(&self.postgres, &name, self.secrets.service(service), &name).await
     }

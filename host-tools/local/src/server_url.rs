@@ -22,10 +22,15 @@ pub struct PostgresServer {
 impl PostgresServer {
     /// Reads `postgres://user:password@host:port/database`.
     pub fn parse(text: &str) -> Result<Self> {
-        let url = parse("SOUK_PG_URL", text, &["postgres", "postgresql"])?;
+        Self::parse_variable("SOUK_PG_URL", text)
+    }
+
+    /// The same for what stands in another variable.
+    pub fn parse_variable(variable: &str, text: &str) -> Result<Self> {
+        let url = parse(variable, text, &["postgres", "postgresql"])?;
         if let Some((_, mode)) = url.query_pairs().find(|(key, value)| key == "sslmode" && value != "disable") {
             return Err(LocalError::Setting(format!(
-                "SOUK_PG_URL asks for sslmode={mode}, but the operator's tools speak plain TCP only: \
+                "{variable} asks for sslmode={mode}, but the operator's tools speak plain TCP only: \
                  use a local address or a tunnel"
             )));
         }

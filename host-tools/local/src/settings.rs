@@ -42,6 +42,8 @@ pub struct Settings {
     pub postgres: Option<PostgresServer>,
     /// An existing Redis to use in place of a private one.
     pub redis: Option<RedisServer>,
+    /// Services whose database is on a server of its own, with the login for it: a cluster that somebody else runs.
+    pub databases: BTreeMap<String, PostgresServer>,
     /// Application variables (spin.toml names, lower case) that differ from the ordinary ones.
     pub variables: BTreeMap<String, String>,
     /// Environment variables added for relay, mailer and runtime, such as RUST_LOG.
@@ -61,6 +63,7 @@ impl Settings {
             runtime: RuntimeKind::default(),
             postgres: None,
             redis: None,
+            databases: BTreeMap::new(),
             variables: BTreeMap::new(),
             process_env: BTreeMap::new(),
         }
