@@ -32,7 +32,7 @@ for (const size of Object.keys(sizes)) {
   const pages = {
     home: "/",
     stall: "/c/ceramics",
-    product: "/products/dinner-gong-in-bronze",
+    product: "/products/karsa-teapot-in-celadon",
     search: "/search?q=tea",
   };
   for (const [name, path] of Object.entries(pages)) {

@@ -104,6 +104,12 @@ test("what was sold meanwhile is not charged, and the shopper is told", async ()
   await page.getByText("Nothing was charged, and nothing was ordered.").waitFor();
   await page.goto(`/products/${pot.slug}`);
   await page.getByText("Sold out for now").waitFor();
+  await page.getByRole("link", { name: "Sign in, and we tell you when it is back" }).waitFor();
+  const ana = await someone("Ana");
+  await enter(page, ana);
+  await page.goto(`/products/${pot.slug}`);
+  await page.getByRole("button", { name: "Tell me when it is back" }).click();
+  await page.getByText("A mail comes as soon as it is back.").waitFor();
   calm(page);
 });
 

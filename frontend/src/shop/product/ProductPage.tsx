@@ -17,6 +17,7 @@ import { Money } from "@/ui/Money";
 import { Notice } from "@/ui/Notice";
 import { Skeleton } from "@/ui/Skeleton";
 import { Stepper } from "@/ui/Stepper";
+import { NotifyMe } from "./NotifyMe";
 import { OptionPicker } from "./OptionPicker";
 import css from "./ProductPage.module.css";
 import { chooseVariant, firstVariant } from "./variants";
@@ -149,7 +150,7 @@ function Buy({
   const { t } = useTranslation("shop");
   const { add } = useCartChanges();
   const [quantity, setQuantity] = useState(1);
-  if (available <= 0) return null;
+  if (available <= 0) return <NotifyMe sku={variant.sku} />;
   return (
     <div className={css.buy}>
       <Stepper
