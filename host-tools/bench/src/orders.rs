@@ -80,14 +80,29 @@ impl Market {
         Ok(Arc::new(checkouts))
     }
 
+    /// Sends the checkouts.
+    pub async fn post(&self, carts: Arc<Vec<Prepared>>, connections: usize, pace: Pace) -> Result<Outcome> {
+        let posts = load::send(&self.address, connections, pace, carts, true).await?;
+        posts.all(202)?;
+        Ok(posts)
+    }
+
+    /// Waits until every order that was placed is settled.
+    pub async fn rest(&self, shop: &Shop) -> Result<()> {
+        let databases = Databases::connect(shop).await?;
+        wait::until_within(PATIENCE, "all orders to settle", || async {
+            Ok((databases.settled().await? >= databases.placed().await?).then_some(()))
+        })
+        .await
+    }
+
     /// Sends the checkouts and waits until everything that follows is done.
     pub async fn sell(&self, shop: &Shop, carts: Arc<Vec<Prepared>>, connections: usize, pace: Pace) -> Result<Sold> {
         let databases = Databases::connect(shop).await?;
         let before = databases.settled().await?;
         let wanted = i64::try_from(carts.len())?;
         let started = Instant::now();
-        let posts = load::send(&self.address, connections, pace, carts, true).await?;
-        posts.all(202)?;
+        let posts = self.post(carts, connections, pace).await?;
         wait::until_within(PATIENCE, "all orders to settle", || async {
             Ok((databases.settled().await? >= before + wanted).then_some(()))
         })
@@ -139,6 +154,10 @@ impl Databases {
             least = least.min(client.query_one(sql, &[]).await?.try_get(0)?);
         }
         Ok(least)
+    }
+
+    async fn placed(&self) -> Result<i64> {
+        Ok(self.order.query_one("SELECT count(*) FROM orders", &[]).await?.try_get(0)?)
     }
 
     /// For each answered POST the time until its order was confirmed, by the wall clock that both sides share.
