@@ -76,6 +76,7 @@ wasm-test-components: ## build the components of the runtime's tests
 	@$(call try,cargo build $(CARGO_WASM) $(call packages,$(TEST_COMPONENTS)),the test components do not build: see the compiler's message above)
 
 wasm-storefront: $(FRONTEND)
+	@cargo build $(CARGO_WASM) -p souk-storefront
 
 wasm-%: ## build one component, as in wasm-order or wasm-tax-eu-vat
 	@cargo build $(CARGO_WASM) -p $(if $(filter $*,$(SERVICES)),souk-)$*

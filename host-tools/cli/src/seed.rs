@@ -35,6 +35,9 @@ struct Marker {
     /// Digest of the demo shop's promotion codes.
     #[serde(default)]
     promotions: String,
+    /// Digest of the demo shop's collections.
+    #[serde(default)]
+    collections: String,
 }
 
 pub async fn run(place: &Place, args: &SeedArgs) -> Result<ExitCode> {
@@ -45,11 +48,13 @@ pub async fn run(place: &Place, args: &SeedArgs) -> Result<ExitCode> {
 /// Loads what is missing, and waits until every service has heard of it.
 pub async fn ensure(environment: &Environment, products: Option<usize>, progress: Progress) -> Result<()> {
     let mut marker = read_marker(environment).await?;
+    let collections = digest(souk_demo::COLLECTIONS);
     let (digest, promotions) = (digest(souk_demo::PRODUCTS_CSV), digest(souk_demo::PROMOTIONS));
     let demo = if products.is_some() || marker.demo != digest { Some(parse(souk_demo::PRODUCTS_CSV)?) } else { None };
     let in_demo = demo.as_ref().map_or(0, |demo| demo.products.len());
     let generated = products.map_or(0, |products| products.saturating_sub(in_demo));
-    if marker.demo == digest && marker.promotions == promotions && marker.generated >= generated {
+    let has_extras = marker.promotions == promotions && marker.collections == collections;
+    if marker.demo == digest && has_extras && marker.generated >= generated {
         progress.step("the demo shop is loaded already");
         return Ok(());
     }
@@ -69,6 +74,15 @@ pub async fn ensure(environment: &Environment, products: Option<usize>, progress
         progress.step(format!("loading the demo shop: {} products", demo.products.len()));
         sent += send::all(&shop, &demo, "demo shop", progress).await?;
         marker.demo = digest;
+        write_marker(environment, &marker).await?;
+    }
+    if marker.collections != collections {
+        let all: Vec<Value> = serde_json::from_str(souk_demo::COLLECTIONS).context("reading the collections")?;
+        for collection in &all {
+            shop.post_new("/api/catalog/collections", collection).await?;
+        }
+        progress.step(format!("{} collections", all.len()));
+        marker.collections = collections;
         write_marker(environment, &marker).await?;
     }
     if marker.generated < generated {

@@ -18,6 +18,10 @@ pub const PRODUCTS_CSV: &str = include_str!("../../../demo/products.csv");
 /// The demo shop's promotion codes: a JSON array of bodies for POST /api/orders/promotions.
 pub const PROMOTIONS: &str = include_str!("../../../demo/promotions.json");
 
+/// The demo shop's collections: a JSON array of bodies for POST /api/catalog/collections, whose products are in
+/// [`PRODUCTS_CSV`].
+pub const COLLECTIONS: &str = include_str!("../../../demo/collections.json");
+
 /// A CSV of `products` made-up products in the same columns: the first item is the header line, each further item holds all
 /// rows of one product, line ends included.
 ///

@@ -165,3 +165,20 @@ fn a_generated_product_does_not_depend_on_how_many_are_asked_for() {
     assert_eq!(few, many);
     assert_eq!(generated_csv(0).count(), 1, "only the header");
 }
+
+#[test]
+fn a_collection_has_products_of_the_demo_shop_each_once() {
+    let rows = parse(PRODUCTS_CSV);
+    let known: HashSet<&str> = rows.iter().map(|row| row["Handle"].as_str()).collect();
+    let lists: Vec<&str> =
+        COLLECTIONS.split("\"products\": [").skip(1).filter_map(|rest| rest.split(']').next()).collect();
+    assert_eq!(lists.len(), 3);
+    for list in lists {
+        let handles: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+        assert!(handles.len() >= 4, "{list}");
+        assert_eq!(handles.iter().collect::<HashSet<_>>().len(), handles.len(), "{list}");
+        for handle in handles {
+            assert!(known.contains(handle), "{handle} is not in the demo shop");
+        }
+    }
+}
