@@ -12,7 +12,7 @@ BINARIES := souk-cli souk-runtime souk-relay souk-mailer
 # Components that only the runtime's tests use.
 TEST_COMPONENTS := $(shell sed -n 's/^name = "\(.*\)"/\1/p' $(wildcard host-tools/tests/runtime-components/*/Cargo.toml))
 # Crates whose tests need no running shop (some start a Postgres or Redis of their own).
-UNIT := $(WASM) souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk-demo souk-relay souk-mailer souk-otlp souk-testkit
+UNIT := $(WASM) souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk-demo souk-relay souk-mailer souk-otlp souk-testkit souk-bench
 NATIVE := souk-core souk-host souk-art souk-local souk-cli souk-shopify-csv souk-demo souk-relay souk-mailer souk-otlp souk-testkit \
 	souk-runtime souk-tests souk-bench
 

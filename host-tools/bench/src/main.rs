@@ -5,6 +5,7 @@
 mod load;
 mod memory;
 mod orders;
+mod profile;
 mod report;
 mod wasm;
 mod wrk;
@@ -14,6 +15,7 @@ use clap::Parser;
 use load::{Pace, Prepared};
 use memory::Watch;
 use orders::Market;
+use profile::Profile;
 use report::Row;
 use souk_local::Process;
 use souk_tests::{api::text, shop::Shop};
@@ -46,7 +48,8 @@ async fn main() -> Result<()> {
     let outcome = measure(&shop, &args).await;
     let page = shop.environment.settings().project.join("docs/benchmarks.md");
     shop.stop().await;
-    let table = report::table(&outcome?);
+    let (rows, profile) = outcome?;
+    let table = report::table(&rows) + &profile;
     println(&table);
     if !args.dry_run {
         report::write(&page, &table)?;
@@ -59,15 +62,16 @@ fn println(text: &str) {
     println!("{text}");
 }
 
-async fn measure(shop: &Shop, args: &Args) -> Result<Vec<Row>> {
+/// The measurements, and where the time went.
+async fn measure(shop: &Shop, args: &Args) -> Result<(Vec<Row>, String)> {
     let mut rows = vec![wasm::sizes(&shop.environment.settings().project)?];
     eprintln!("seeding the demo shop");
     seed(shop).await?;
     reads(shop, args, &mut rows).await?;
-    sales(shop, args, &mut rows).await?;
+    let profile = sales(shop, args, &mut rows).await?;
     eprintln!("checking every invariant");
     shop.verify().await?;
-    Ok(rows)
+    Ok((rows, profile))
 }
 
 async fn seed(shop: &Shop) -> Result<()> {
@@ -116,7 +120,7 @@ async fn reads(shop: &Shop, args: &Args, rows: &mut Vec<Row>) -> Result<()> {
     Ok(())
 }
 
-async fn sales(shop: &Shop, args: &Args, rows: &mut Vec<Row>) -> Result<()> {
+async fn sales(shop: &Shop, args: &Args, rows: &mut Vec<Row>) -> Result<String> {
     let market = Market::open(shop).await?;
     let watch = Watch::start(&shop.environment);
 
@@ -159,7 +163,9 @@ async fn sales(shop: &Shop, args: &Args, rows: &mut Vec<Row>) -> Result<()> {
 
     eprintln!("sustained: {} orders a second for {} s", args.rate, args.sustain);
     let carts = market.carts(shop, args.rate * args.sustain).await?;
+    let profile = Profile::begin()?;
     let sold = market.sell(shop, carts, 64, Pace::Open(args.rate as f64)).await?;
+    let profile = profile.end(&format!("{} s of {} orders a second", args.sustain, args.rate))?;
     let sustained = (args.rate * args.sustain) as f64 / sold.settled_after.as_secs_f64();
     rows.push(Row {
         what: format!("orders to confirmed and mailed, offered {} a second for {} s", args.rate, args.sustain),
@@ -192,5 +198,5 @@ async fn sales(shop: &Shop, args: &Args, rows: &mut Vec<Row>) -> Result<()> {
         measured: format!("{peak:.0} MB"),
         reached: peak > 0.0 && peak < 250.0,
     });
-    Ok(())
+    Ok(profile)
 }
