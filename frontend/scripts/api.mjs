@@ -9,10 +9,6 @@ const target = new URL("../src/api/generated/", import.meta.url);
 await mkdir(target, { recursive: true });
 for (const file of (await readdir(documents)).filter((name) => name.endsWith(".json"))) {
   const document = JSON.parse(await readFile(new URL(file, documents), "utf8"));
-  // The type of a query parameter is named and not always described: what is not there is a text.
-  for (const [, name] of JSON.stringify(document).matchAll(/#\/components\/schemas\/(\w+)/g)) {
-    document.components.schemas[name] ??= { type: "string" };
-  }
   const types = astToString(await openapiTS(document, { alphabetize: true }));
   const out = new URL(file.replace(/\.json$/, ".ts"), target);
   const text = `// Made from docs/openapi/${file} by scripts/api.mjs.\n${types}`;

@@ -42,6 +42,7 @@ impl Status {
 #[into_params(parameter_in = Query)]
 pub struct Params {
     /// Only these.
+    #[param(inline)]
     status: Option<Status>,
     /// From the page before.
     cursor: Option<String>,

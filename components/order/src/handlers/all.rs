@@ -36,6 +36,7 @@ pub struct AllQuery {
     /// An order's number, however it is written, or the beginning of an e-mail address; 1 to 254 characters.
     q: Option<String>,
     /// `newest` when left out.
+    #[param(inline)]
     sort: Option<Sort>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,

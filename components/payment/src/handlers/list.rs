@@ -66,6 +66,7 @@ pub struct PaymentPage {
 #[into_params(parameter_in = Query)]
 pub struct Params {
     /// Only these.
+    #[param(inline)]
     status: Option<PaymentFilter>,
     /// From the page before.
     #[param(max_length = 1024)]

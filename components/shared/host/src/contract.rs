@@ -37,7 +37,26 @@ pub(crate) fn complete(document: &mut OpenApi) -> Result<(), String> {
         .bearer_format("JWT")
         .description(Some("An access token of POST /api/users/login, or a guest's of POST /api/users/guest."));
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer.build()));
-    Ok(())
+    let whole = serde_json::to_value(&*document).map_err(|error| error.to_string())?;
+    match dangling(&whole, &whole) {
+        Some(reference) => Err(format!("{reference} is referred to and not there; write `#[param(inline)]`")),
+        None => Ok(()),
+    }
+}
+
+/// A reference within the document that leads nowhere.
+fn dangling<'a>(part: &'a Value, whole: &Value) -> Option<&'a str> {
+    match part {
+        Value::Object(members) => {
+            let reference = members.get("$ref").and_then(Value::as_str);
+            let broken = reference.filter(|reference| {
+                reference.strip_prefix('#').is_some_and(|pointer| whole.pointer(pointer).is_none())
+            });
+            broken.or_else(|| members.values().find_map(|member| dangling(member, whole)))
+        }
+        Value::Array(members) => members.iter().find_map(|member| dangling(member, whole)),
+        _ => None,
+    }
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut Operation)> {
@@ -131,4 +150,21 @@ fn problem_schema() -> RefOr<utoipa::openapi::Schema> {
     .into();
     let object = ObjectBuilder::new().description(Some("An error (RFC 9457), with further members by `type`."));
     properties.into_iter().fold(object, |object, (name, schema)| object.property(name, schema).required(name)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dangling;
+    use serde_json::json;
+
+    #[test]
+    fn a_reference_that_leads_nowhere_is_found() {
+        let sort = json!({"$ref": "#/components/schemas/Sort"});
+        let with =
+            |schemas: serde_json::Value| json!({"paths": [{"schema": sort}], "components": {"schemas": schemas}});
+        let known = with(json!({"Sort": {"type": "string"}}));
+        assert_eq!(dangling(&known, &known), None);
+        let unknown = with(json!({}));
+        assert_eq!(dangling(&unknown, &unknown), Some("#/components/schemas/Sort"));
+    }
 }
