@@ -89,7 +89,7 @@ pub async fn everything(db: &Client) -> Result<Vec<Value>> {
         format!("report_funnel({period})"),
         format!("report_stock_outs({period}, '2026-08-01T00:00:00Z', 100)"),
         "report_cohorts('2026-01-01', '2026-07-01')".to_owned(),
-        "(SELECT jsonb_agg(t ORDER BY metric, label, currency) FROM totals t \
+        "(SELECT coalesce(jsonb_agg(t ORDER BY metric, label, currency), '[]') FROM totals t \
           WHERE (events, units, amount_minor) <> (0, 0, 0))"
             .to_owned(),
     ] {
