@@ -39,3 +39,21 @@ async fn a_killed_redis_comes_back_with_what_it_answered() {
     server.resume().unwrap();
     assert_eq!(server.connect().await.unwrap().get::<_, i32>("kept").await.unwrap(), 7);
 }
+
+#[tokio::test]
+async fn ids_of_statements_after_each_other_rise_and_say_when() {
+    let client = Postgres::shared().platform("user").await.unwrap().connect().await.unwrap();
+    let draw = client.prepare("SELECT uuid_v7()::text, extract(epoch FROM clock_timestamp())::float8").await.unwrap();
+    let mut last = String::new();
+    for _ in 0..500 {
+        let row = client.query_one(&draw, &[]).await.unwrap();
+        let (id, now): (String, f64) = (row.get(0), row.get(1));
+        assert!(id > last, "{id} after {last}");
+        let hex = id.replace('-', "");
+        let millis = u64::from_str_radix(&hex[..12], 16).unwrap();
+        assert!((now * 1e3 - millis as f64).abs() < 1e3, "{id} at {now}");
+        assert_eq!(&hex[12..13], "7", "{id} is of version 7");
+        assert!(matches!(&hex[16..17], "8" | "9" | "a" | "b"), "{id} has the variant of RFC 9562");
+        last = id;
+    }
+}
