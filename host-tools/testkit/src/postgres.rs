@@ -177,8 +177,26 @@ fn command_line(program: &str, arguments: &[&str]) -> Result<Vec<String>> {
     Ok(line)
 }
 
-/// On PATH, or where Debian's packages put it (the newest version).
+/// In the folder that `SOUK_PG_BIN` names, on PATH, or where Debian's packages put it (the newest version).
 fn binary(program: &str) -> Result<PathBuf> {
+    match std::env::var_os("SOUK_PG_BIN") {
+        Some(folder) => chosen(Path::new(&folder), program),
+        None => found(program),
+    }
+}
+
+/// A server is of the version that was asked for, or the tests would say something about another one. The client may be
+/// any: there are distributions of the servers alone.
+fn chosen(folder: &Path, program: &str) -> Result<PathBuf> {
+    let file = folder.join(program);
+    match program {
+        _ if file.is_file() => Ok(file),
+        "pg_isready" => found(program),
+        _ => bail!("SOUK_PG_BIN is {}, where there is no {program}", folder.display()),
+    }
+}
+
+fn found(program: &str) -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).map(|dir| dir.join(program)).find(|file| file.is_file());
     if let Some(file) = on_path {
@@ -192,4 +210,19 @@ fn binary(program: &str) -> Result<PathBuf> {
         .collect();
     versions.sort();
     versions.pop().map(|(_, file)| file).with_context(|| format!("no {program} under /usr/lib/postgresql"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chosen_folder_gives_the_servers_or_says_that_it_has_none() {
+        let folder = fresh_dir("chosen").unwrap();
+        std::fs::write(folder.join("initdb"), "").unwrap();
+        assert_eq!(chosen(&folder, "initdb").unwrap(), folder.join("initdb"));
+        assert!(chosen(&folder, "postgres").unwrap_err().to_string().contains("SOUK_PG_BIN"));
+        assert_ne!(chosen(&folder, "pg_isready").unwrap().parent(), Some(folder.as_path()));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }
