@@ -30,8 +30,9 @@ struct Args {
     /// Orders in the checkout measurement.
     #[arg(long, default_value_t = 6000)]
     checkouts: usize,
-    /// Orders a second in the sustained measurement.
-    #[arg(long, default_value_t = 500)]
+    /// Orders a second in the sustained measurement: more than the target, since the last orders need a moment after the
+    /// last POST, which counts too.
+    #[arg(long, default_value_t = 520)]
     rate: usize,
     /// Seconds of the sustained measurement.
     #[arg(long, default_value_t = 60)]
@@ -175,8 +176,7 @@ async fn sales(shop: &Shop, args: &Args, rows: &mut Vec<Row>) -> Result<String> 
             sold.percentile_ms(50.0),
             sold.percentile_ms(99.0)
         ),
-        // The last orders need a moment after the last POST: within 2 % of the offered rate it has kept up.
-        reached: sustained >= 490.0,
+        reached: sustained >= 500.0,
     });
 
     eprintln!("latency at 100 orders a second");
