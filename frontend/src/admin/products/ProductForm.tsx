@@ -1,13 +1,14 @@
 // The form of a product: what it is, its pictures, and its variants.
+import { useState } from "react";
 import { FormProvider, useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { useQuery } from "@tanstack/react-query";
-import { Problem } from "@/api/problem";
 import { Button } from "@/ui/Button";
 import { Field, Select, TextArea } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { categoriesQuery } from "../data";
 import { Card, Columns, Stack } from "../ui/Page";
+import { RefusedFields } from "../ui/RefusedFields";
 import { useErrorText } from "../ui/useErrorText";
 import { handleOf, type Draft } from "./draft";
 import { Pictures } from "./Pictures";
@@ -33,9 +34,11 @@ export function ProductForm({ draft, isNew, onSave }: Props) {
     try {
       await onSave(values);
     } catch (error) {
-      setError("root", { message: say(error), type: fieldsOf(error) });
+      setError("root", { message: say(error) });
+      setRefused(error);
     }
   });
+  const [refused, setRefused] = useState<unknown>();
   const needed = { required: t("common.needed") };
   return (
     <FormProvider {...form}>
@@ -49,7 +52,7 @@ export function ProductForm({ draft, isNew, onSave }: Props) {
       >
         {errors.root && (
           <Notice tone="care" title={errors.root.message} live>
-            {errors.root.type && <p className={css.fields}>{errors.root.type}</p>}
+            <RefusedFields error={refused} />
           </Notice>
         )}
         <Columns>
@@ -129,10 +132,4 @@ export function ProductForm({ draft, isNew, onSave }: Props) {
       </form>
     </FormProvider>
   );
-}
-
-/** The fields that the service refused, one a line. */
-function fieldsOf(error: unknown): string {
-  if (!(error instanceof Problem)) return "";
-  return error.fields.map(({ field, message }) => `${field}: ${message}`).join("\n");
 }

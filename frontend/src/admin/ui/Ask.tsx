@@ -6,6 +6,7 @@ import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
 import { Notice } from "@/ui/Notice";
 import css from "./Ask.module.css";
+import { RefusedFields } from "./RefusedFields";
 import { useErrorText } from "./useErrorText";
 
 /** Thrown by `onAct` when a field of the form says already what is wrong. */
@@ -37,6 +38,7 @@ export function Ask({ title, children, act, danger, onAct, onClose }: Props) {
         {action.isError && !(action.error instanceof FieldRefused) && (
           <Notice tone="care" live>
             <p>{say(action.error)}</p>
+            <RefusedFields error={action.error} />
           </Notice>
         )}
         <p className={css.ways}>

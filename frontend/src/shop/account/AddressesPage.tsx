@@ -3,7 +3,9 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { api, ask, type Schema } from "@/api/client";
+import { isProblem } from "@/api/problem";
 import { errorText } from "@/lib/errorText";
+import { fieldTexts } from "@/lib/fieldText";
 import { usePageTitle } from "@/lib/usePageTitle";
 import { addressesQuery } from "@/shop/data";
 import { Button } from "@/ui/Button";
@@ -115,7 +117,11 @@ function Editor({ address, onClose }: { address: Saved | undefined; onClose: (ch
           checked={isDefault}
           onChange={(event) => setDefault(event.target.checked)}
         />
-        {save.isError && <Notice tone="care" title={errorText(save.error, t)} live />}
+        {save.isError && (
+          <Notice tone="care" title={errorText(save.error, t)} live>
+            {isProblem(save.error) && fieldTexts(save.error, t).map((text) => <p key={text}>{text}</p>)}
+          </Notice>
+        )}
         <Button type="submit" look="primary" pending={save.isPending}>
           {t("common.save")}
         </Button>

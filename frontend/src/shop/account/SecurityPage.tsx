@@ -7,6 +7,7 @@ import { useAccount } from "@/auth/hooks";
 import { signIn, signOut } from "@/auth/session";
 import { useFormat } from "@/i18n/format";
 import { errorText } from "@/lib/errorText";
+import { fieldText } from "@/lib/fieldText";
 import { usePageTitle } from "@/lib/usePageTitle";
 import { sessionsQuery } from "@/shop/data";
 import { Button } from "@/ui/Button";
@@ -49,7 +50,8 @@ function Password() {
       reset();
     },
     onError: (error) => {
-      if (isProblem(error)) for (const { message } of error.fields) setError("next", { message });
+      if (isProblem(error))
+        for (const { message } of error.fields) setError("next", { message: fieldText(message, t) });
     },
   });
   return (

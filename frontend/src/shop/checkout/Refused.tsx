@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import type { Money as Amount } from "@/api/client";
 import { isProblem } from "@/api/problem";
 import { errorText } from "@/lib/errorText";
+import { fieldTexts } from "@/lib/fieldText";
 import { useFormat } from "@/i18n/format";
 import { useCartChanges, type Cart } from "@/shop/cart/useCart";
 import { Button } from "@/ui/Button";
@@ -52,10 +53,8 @@ export function Refused({ error, cart, onTryAgain }: { error: unknown; cart: Car
     <Notice tone="care" title={errorText(error, t)} live>
       {isProblem(error) && error.fields.length > 0 && (
         <ul>
-          {error.fields.map(({ field, message }) => (
-            <li key={field}>
-              {field}: {message}
-            </li>
+          {fieldTexts(error, t).map((text) => (
+            <li key={text}>{text}</li>
           ))}
         </ul>
       )}

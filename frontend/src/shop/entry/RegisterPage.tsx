@@ -7,6 +7,7 @@ import { useAccount } from "@/auth/hooks";
 import { register as open } from "@/auth/session";
 import { currentLocale } from "@/i18n";
 import { errorText } from "@/lib/errorText";
+import { fieldText } from "@/lib/fieldText";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
@@ -44,7 +45,8 @@ export function Component() {
     onError: (error) => {
       if (!isProblem(error)) return;
       for (const { field, message } of error.fields) {
-        if (field === "name" || field === "email" || field === "password") setError(field, { message });
+        if (field === "name" || field === "email" || field === "password")
+          setError(field, { message: fieldText(message, t) });
       }
     },
   });

@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearchParams } from "react-router";
 import { api, ask } from "@/api/client";
 import { isProblem } from "@/api/problem";
 import { errorText } from "@/lib/errorText";
+import { fieldText } from "@/lib/fieldText";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
@@ -26,6 +27,8 @@ export function Component() {
       void navigate("/sign-in", { replace: true });
     },
   });
+  const why = isProblem(set.error) ? set.error.fields[0]?.message : undefined;
+  const refused = why && fieldText(why, t);
   const over = !token || isProblem(set.error, "invalid-token");
   return (
     <Entry title={t("entry.resetTitle")}>
@@ -44,9 +47,7 @@ export function Component() {
             type="password"
             autoComplete="new-password"
             hint={t("form.passwordHint")}
-            error={
-              formState.errors.password?.message ?? (isProblem(set.error) ? set.error.fields[0]?.message : undefined)
-            }
+            error={formState.errors.password?.message ?? refused}
             {...register("password", {
               required: t("form.needed"),
               minLength: { value: 10, message: t("form.passwordHint") },

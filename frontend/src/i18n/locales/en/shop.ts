@@ -1,4 +1,6 @@
 // The words of the shop. Buttons say what happens; errors say what to do next; nothing is blamed on the shopper.
+import problems from "./problems";
+
 export default {
   common: {
     close: "Close",
@@ -342,6 +344,21 @@ export default {
     deleteSure: "Close it for good?",
     deleteDo: "Yes, close it",
     deleted: "The account is closed. Farewell, and come back any time.",
+  },
+  problems,
+  fieldRules: {
+    length: "It has {{min}} to {{max}} characters.",
+    control: "It is one line of ordinary characters.",
+    oneCharacter: "One character over and over is too easy to guess.",
+    sameAsEmail: "It must not be your e-mail address.",
+    email: "This is not an e-mail address, as in name@example.com.",
+    country: "Choose a country from the list.",
+    range: "It is a number from {{min}} to {{max}}.",
+    most: "At most {{max}} fit.",
+    twice: "It is there twice.",
+    empty: "This is needed.",
+    more: "It must be more than nothing.",
+    currency: "The currencies do not go together.",
   },
   errors: {
     title: "Something broke on our side",

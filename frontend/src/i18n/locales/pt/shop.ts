@@ -1,5 +1,6 @@
 import type { Words } from "../../words";
 import type en from "../en/shop";
+import problems from "./problems";
 
 const pt: Words<typeof en> = {
   common: {
@@ -347,6 +348,21 @@ const pt: Words<typeof en> = {
     deleteSure: "Fechar de vez?",
     deleteDo: "Sim, fechar",
     deleted: "A conta está fechada. Até sempre, e volte quando quiser.",
+  },
+  problems,
+  fieldRules: {
+    length: "Tem de {{min}} a {{max}} caracteres.",
+    control: "É uma linha de caracteres normais.",
+    oneCharacter: "Um só carácter repetido adivinha-se com demasiada facilidade.",
+    sameAsEmail: "Não pode ser o seu endereço de e-mail.",
+    email: "Isto não é um endereço de e-mail, como nome@example.com.",
+    country: "Escolha um país da lista.",
+    range: "É um número de {{min}} a {{max}}.",
+    most: "Cabem no máximo {{max}}.",
+    twice: "Está cá duas vezes.",
+    empty: "Isto é necessário.",
+    more: "Tem de ser mais do que nada.",
+    currency: "As moedas não combinam.",
   },
   errors: {
     title: "Algo falhou do nosso lado",
