@@ -8,7 +8,9 @@ import charts
 import gateway
 
 IDENTITY = {"X-Consumer-Username", "X-Credential-Identifier", "X-Consumer-Custom-ID", "X-Userinfo", "X-User-Id"}
-LOGIN = "/api/users/login"
+# What somebody would try again and again: passwords, tokens of mails, cards.
+TRIED = ("/api/users/login", "/api/users/register", "/api/users/password/forgot", "/api/users/password/reset",
+         "/api/users/verify-email", "/api/orders/checkout")
 GUARDED = ("limit-count", "api-breaker", "client-control", "proxy-rewrite")
 EVERYWHERE = ("real-ip", "request-id", "cors", "prometheus")
 
@@ -62,7 +64,9 @@ def token_problems(found, services, operations):
 
 def plugin_problems(found):
     """What every route has, and how it is set."""
-    problems = []
+    # APISIX keeps a counter for what a limit stands in.
+    problems = [f"the plugin_config {shared['id']} has a limit: its routes would be counted together"
+                for shared in found.rules["plugin_configs"] if "limit-count" in shared["plugins"]]
     for route in found.rules["routes"]:
         plugins = found.plugins(route)
         if "upstream_id" not in route:
@@ -95,12 +99,21 @@ def plugin_problems(found):
 
 
 def login_problems(found):
-    """Passwords cannot be tried at the pace at which products can be read."""
-    login = found.plugins(found.route("POST", LOGIN))["limit-count"]
-    usual = found.plugins(found.route("GET", "/api/orders"))["limit-count"]
-    if login["count"] / login["time_window"] >= usual["count"] / usual["time_window"] / 10:
-        return [f"signing in is limited to {login['count']} in {login['time_window']} s, hardly less than anything else"]
-    return []
+    """Passwords, links in mails and cards cannot be tried at the pace at which products can be read."""
+    usual, problems = found.plugins(found.route("GET", "/api/orders"))["limit-count"], []
+    for path in TRIED:
+        limit = found.plugins(found.route("POST", path))["limit-count"]
+        if limit["count"] / limit["time_window"] >= usual["count"] / usual["time_window"] / 10:
+            problems.append(f"{path} is limited to {limit['count']} in {limit['time_window']} s, hardly less than anything else")
+    return problems
+
+
+def name_problems(found, operations):
+    """A route of its own is for an operation that is there: a limit whose path is misspelt would limit nothing."""
+    known = {operation.path for operation in operations}
+    paths = {re.sub(r":([a-z_]+)", r"{\1}", uri) for route in found.rules["routes"] for uri in gateway.uris(route)}
+    return [f"there is no operation {path}, and it has a route of its own" for path in sorted(paths - known)
+            if not path.endswith(("*", "/openapi.json")) and path.count("/") > 2]
 
 
 def cache_problems(found, operations):
@@ -151,7 +164,7 @@ def check(it):
         found = gateway.read(data)
         problems = [*trigger_problems(found, services), *token_problems(found, services, operations),
                     *plugin_problems(found), *login_problems(found), *cache_problems(found, operations),
-                    *body_problems(found, limits)]
+                    *body_problems(found, limits), *name_problems(found, operations)]
         container = charts.pods_of(charts.of_kind(objects, "Deployment")["api-gateway"])["containers"][0]
         given = {entry["name"] for entry in container["env"]}
         passed = set(found.config["nginx_config"]["envs"])

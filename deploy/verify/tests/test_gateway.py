@@ -49,7 +49,7 @@ class Gateway(unittest.TestCase):
     def test_a_token_that_is_not_asked_for(self):
         del support.route(self.found, "order")["plugins"]["jwt-auth"]
         self.assert_found(check.token_problems(self.found, self.services, self.operations),
-                          "POST /api/orders/checkout needs a token, and the gateway asks for none")
+                          "POST /api/orders/cart/merge needs a token, and the gateway asks for none")
 
     def test_a_token_that_nobody_can_have_yet(self):
         self.routes.remove(support.route(self.found, "open-api-users-login"))
@@ -57,9 +57,17 @@ class Gateway(unittest.TestCase):
                           "POST /api/users/login is for anybody")
 
     def test_a_limit_that_each_replica_counts_alone(self):
+        support.route(self.found, "order")["plugins"]["limit-count"]["policy"] = "local"
+        self.assert_found(check.plugin_problems(self.found), "route order: its limit does not count in Redis")
+
+    def test_a_limit_that_all_routes_use_up_together(self):
         shared = next(one for one in self.found.rules["plugin_configs"] if one["id"] == "api")["plugins"]
-        shared["limit-count"]["policy"] = "local"
-        self.assert_found(check.plugin_problems(self.found), "its limit does not count in Redis")
+        shared["limit-count"] = support.route(self.found, "order")["plugins"].pop("limit-count")
+        self.assert_found(check.plugin_problems(self.found), "its routes would be counted together")
+
+    def test_a_limit_for_an_operation_that_is_not_there(self):
+        support.route(self.found, "limited-api-orders-checkout")["uri"] = "/api/orders/chekout"
+        self.assert_found(check.name_problems(self.found, self.operations), "there is no operation /api/orders/chekout")
 
     def test_an_identity_that_a_caller_made_up(self):
         shared = next(one for one in self.found.rules["plugin_configs"] if one["id"] == "api")["plugins"]
@@ -77,9 +85,13 @@ class Gateway(unittest.TestCase):
         self.assert_found(problems, "opentelemetry is used but not loaded")
         self.assert_found(problems, "#END")
 
-    def test_passwords_at_full_speed(self):
-        del support.route(self.found, "open-api-users-login")["plugins"]["limit-count"]
-        self.assert_found(check.login_problems(self.found), "signing in is limited to 600")
+    def test_passwords_and_cards_at_full_speed(self):
+        usual = support.route(self.found, "order")["plugins"]["limit-count"]
+        support.route(self.found, "open-api-users-login")["plugins"]["limit-count"] = usual
+        self.routes.remove(support.route(self.found, "limited-api-orders-checkout"))
+        problems = check.login_problems(self.found)
+        self.assert_found(problems, "/api/users/login is limited to 600")
+        self.assert_found(problems, "/api/orders/checkout is limited to 600")
 
     def test_a_private_answer_in_the_cache(self):
         support.route(self.found, "open-api-catalog-products")["plugins"]["proxy-cache"]["no_cache"] = ["$http_x"]

@@ -1,9 +1,12 @@
 {{/* apisix.yaml: what the gateway does with each request. Made of routes.yaml, which is made from spin.toml and the OpenAPI
-documents. Every trigger has a route that wants a token; operations that anybody may call have routes of their own. */}}
+documents. Every trigger has a route that wants a token; operations that anybody may call have routes of their own, and so
+have operations with a limit of their own. Each route has its limit in itself: APISIX counts the requests of all routes
+together whose limit stands in a plugin_config that they share. */}}
 {{- define "souk.gateway.routes" -}}
 {{- $facts := .Files.Get "routes.yaml" | fromYaml -}}
 {{- $values := .Values -}}
 {{- $services := dict -}}
+{{- $placed := dict -}}
 {{- range $facts.routes }}{{- $_ := set $services .service (trimSuffix "/..." .route) }}{{- end -}}
 upstreams:
   {{- range $service := keys $services | sortAlpha }}
@@ -20,13 +23,11 @@ upstreams:
 plugin_configs:
   - id: api
     plugins:
-      {{- include "souk.gateway.limit" $values.limits.api | nindent 6 }}
       {{- include "souk.gateway.breaker" $ | nindent 6 }}
       {{- include "souk.gateway.clean" $ | nindent 6 }}
       client-control: {max_body_size: {{ int $values.bodyLimit }}}
   - id: storefront
     plugins:
-      {{- include "souk.gateway.limit" $values.limits.storefront | nindent 6 }}
       {{- include "souk.gateway.breaker" $ | nindent 6 }}
       {{- include "souk.gateway.clean" $ | nindent 6 }}
       client-control: {max_body_size: {{ int $values.bodyLimit }}}
@@ -49,8 +50,10 @@ routes:
     plugin_config_id: api
     upstream_id: {{ .service }}
     plugins:
+      {{- include "souk.gateway.limit" (get $values.limits .path | default $values.limits.api) | nindent 6 }}
       {{- include "souk.gateway.jwt" $ | nindent 6 }}
       client-control: {max_body_size: {{ int $values.largeBodies.limit }}}
+  {{- $_ := set $placed .path true }}
   {{- end }}
   # --- for anybody ---
   {{- range $open := concat $facts.open $values.alsoOpen }}
@@ -71,6 +74,8 @@ routes:
     priority: 10
     plugin_config_id: api
     upstream_id: {{ $service }}
+    plugins:
+      {{- include "souk.gateway.limit" $values.limits.api | nindent 6 }}
   {{- end }}
   {{- end }}
   {{- else }}
@@ -81,18 +86,32 @@ routes:
     priority: 10
     plugin_config_id: api
     upstream_id: {{ $service }}
-    {{- $limit := get $values.limits $open.path }}
-    {{- $cached := and (eq $service "catalog") (has "GET" $open.methods) }}
-    {{- if or $limit $cached }}
     plugins:
-      {{- if $limit }}
-      {{- include "souk.gateway.limit" $limit | nindent 6 }}
-      {{- end }}
-      {{- if $cached }}
+      {{- include "souk.gateway.limit" (get $values.limits $open.path | default $values.limits.api) | nindent 6 }}
+      {{- if and (eq $service "catalog") (has "GET" $open.methods) }}
       {{- include "souk.gateway.cache" $ | nindent 6 }}
       {{- end }}
-    {{- end }}
+  {{- $_ := set $placed $open.path true }}
   {{- end }}
+  {{- end }}
+  {{- end }}
+  # --- with a token, and a limit of its own ---
+  {{- range $path, $limit := $values.limits }}
+  {{- if and (hasPrefix "/" $path) (not (hasKey $placed $path)) }}
+  {{- $uri := regexReplaceAll "\\{([a-z_]+)\\}" $path ":${1}" }}
+  {{- $targets := list }}
+  {{- range $service := keys $services | sortAlpha }}
+  {{- $prefix := get $services $service }}
+  {{- if and $prefix (hasPrefix (printf "%s/" $prefix) $uri) }}{{- $targets = append $targets $service }}{{- end }}
+  {{- end }}
+  - id: limited{{ $uri | replace "/" "-" | replace ":" "" }}
+    uri: {{ $uri | quote }}
+    priority: 10
+    plugin_config_id: api
+    upstream_id: {{ required (printf "limits: no trigger of spin.toml serves %s" $path) (first $targets) }}
+    plugins:
+      {{- include "souk.gateway.limit" $limit | nindent 6 }}
+      {{- include "souk.gateway.jwt" $ | nindent 6 }}
   {{- end }}
   {{- end }}
   # --- with a token ---
@@ -105,6 +124,7 @@ routes:
     plugin_config_id: api
     upstream_id: {{ $service }}
     plugins:
+      {{- include "souk.gateway.limit" $values.limits.api | nindent 6 }}
       {{- include "souk.gateway.jwt" $ | nindent 6 }}
   {{- else }}
   # The shop's pages.
@@ -114,6 +134,8 @@ routes:
     priority: -10
     plugin_config_id: storefront
     upstream_id: {{ $service }}
+    plugins:
+      {{- include "souk.gateway.limit" $values.limits.storefront | nindent 6 }}
   {{- end }}
   {{- end }}
 consumers:
