@@ -7,11 +7,13 @@ terraform {
 locals {
   # Behind Cloudflare the client's address comes in a header of theirs, which the tunnel's pods alone are believed.
   real_ip_header = var.behind_cloudflare ? "http_cf_connecting_ip" : "http_x_forwarded_for"
+  # Without the tunnel clients come through pods of k3s' load balancer, who must not be believed: anybody could have any address.
+  trusted_by_default = var.behind_cloudflare ? "10.42.0.0/16" : "127.0.0.1/32"
   values = {
     api-gateway = {
       autoscaling      = { enabled = true, min = var.replicas.min, max = var.replicas.max, cpu = 70 }
       service          = { type = var.behind_cloudflare ? "ClusterIP" : "LoadBalancer", port = 80 }
-      trustedAddresses = var.trusted_addresses
+      trustedAddresses = length(var.trusted_addresses) > 0 ? var.trusted_addresses : [local.trusted_by_default]
       realIpHeader     = local.real_ip_header
       traceFraction    = var.trace_fraction
     }

@@ -16,9 +16,9 @@ variable "behind_cloudflare" {
 }
 
 variable "trusted_addresses" {
-  description = "Networks of the proxies that are believed about a client's address: the pods' network of k3s."
+  description = "Networks of the proxies that are believed about a client's address; without any, the pods' network of k3s behind the tunnel, and nobody elsewhere."
   type        = list(string)
-  default     = ["10.42.0.0/16"]
+  default     = []
 
   validation {
     condition     = alltrue([for network in var.trusted_addresses : can(cidrhost(network, 0))])

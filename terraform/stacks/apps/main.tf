@@ -18,6 +18,7 @@ module "apisix" {
 
   replicas          = var.gateway_replicas
   behind_cloudflare = var.behind_cloudflare
+  trusted_addresses = var.trusted_addresses
   trace_fraction    = var.trace_fraction
 }
 

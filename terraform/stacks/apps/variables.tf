@@ -47,6 +47,12 @@ variable "behind_cloudflare" {
   default     = true
 }
 
+variable "trusted_addresses" {
+  description = "Networks of proxies of yours in front of the gateway, when it is not the tunnel."
+  type        = list(string)
+  default     = []
+}
+
 variable "trace_fraction" {
   description = "Part of the requests whose trace is recorded."
   type        = number
