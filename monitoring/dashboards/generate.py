@@ -40,8 +40,43 @@ def panel(title, *queries, unit="short", kind="timeseries", width=8, help=""):
     return made
 
 
-def stat(title, expression, unit="short", help=""):
-    return panel(title, (expression, ""), unit=unit, kind="stat", width=4, help=help)
+def stat(title, expression, unit="short", help="", steps=()):
+    """One number. `steps` are (from, colour); without any it has no colour: Grafana's own would be red from 80 on, orders
+    included."""
+    made = panel(title, (expression, ""), unit=unit, kind="stat", width=4, help=help)
+    colours = [(None, "green" if steps else "text"), *steps]
+    made["fieldConfig"]["defaults"]["thresholds"] = {
+        "mode": "absolute",
+        "steps": [{"value": value, "color": colour} for value, colour in colours],
+    }
+    return made
+
+
+def must_be(title, expression, least, unit="short"):
+    """A number that is red below `least`."""
+    made = stat(title, expression, unit=unit, steps=[(least, "green")])
+    made["fieldConfig"]["defaults"]["thresholds"]["steps"][0]["color"] = "red"
+    return made
+
+
+def bad_from(warning, alarm=None):
+    """Steps of a number that is bad when it is large. The alarm is where the alert is, if there is one."""
+    return [(warning, "orange"), (alarm, "red")] if alarm is not None else [(warning, "red")]
+
+
+def alerts():
+    """What fires, by name: each has a page in docs/runbooks."""
+    made = panel(
+        "Alerts that fire (docs/runbooks has a page for each)",
+        ('count by (severity, alertname, service, job, pod) (ALERTS{alertname=~"Souk.+",alertstate="firing"})', ""),
+        kind="table", width=12,
+        help="Nothing here: nothing fires.",
+    )
+    made["gridPos"]["h"] = 4
+    made["options"] = {"showHeader": False}
+    made["targets"][0].update(instant=True, format="table")
+    made["transformations"] = [{"id": "organize", "options": {"excludeByName": {"Time": True, "Value": True}}}]
+    return made
 
 
 def dashboard(uid, title, panels):
@@ -63,6 +98,8 @@ def dashboard(uid, title, panels):
         "refresh": "30s",
         "time": {"from": "now-3h", "to": "now"},
         "timezone": "browser",
+        # The other dashboards, at the top, for the same time.
+        "links": [{"title": "Souk", "type": "dashboards", "tags": ["souk"], "asDropdown": False, "includeVars": True, "keepTime": True}],
         "templating": {
             "list": [{"name": "source", "label": "Prometheus", "type": "datasource", "query": "prometheus"}]
         },
@@ -85,7 +122,7 @@ BUSINESS = [
     stat("Pieces sold, 24 h", "max(increase(souk_units_sold_total[24h]))"),
     stat("Accounts, 24 h", "max(increase(souk_sign_ups_total[24h]))"),
     stat("SKUs out of stock", "max(souk_skus_out_of_stock)"),
-    stat("Declined, 30 min", "souk:payments_declined:ratio30m", unit="percentunit"),
+    stat("Declined, 30 min", "souk:payments_declined:ratio30m or vector(0)", unit="percentunit", steps=bad_from(0.1, 0.3)),
     stat("Returns asked for, 24 h", "max(increase(souk_returns_requested_total[24h]))"),
     panel("Orders a second, by what happened", ("souk:orders:rate5m", "{{event}}"), unit="ops", width=12),
     panel("Payments a second, by outcome", ("souk:payments:rate5m", "{{event}}"), unit="ops", width=12),
@@ -117,8 +154,14 @@ BUSINESS = [
 
 SERVICES = [
     stat("Requests a second", "sum(souk:service_requests:rate5m)", unit="reqps"),
-    stat("Server errors", 'sum(souk:service_requests:rate5m{class="5xx"}) / sum(souk:service_requests:rate5m)', unit="percentunit"),
-    stat("Slowest p95", "max(souk:service_latency_seconds:p95_5m)", unit="s"),
+    stat(
+        "Server errors",
+        '(sum(souk:service_requests:rate5m{class="5xx"}) or vector(0)) / sum(souk:service_requests:rate5m)',
+        unit="percentunit",
+        steps=bad_from(0.01, 0.05),
+    ),
+    stat("Slowest p95", "max(souk:service_latency_seconds:p95_5m)", unit="s", steps=bad_from(0.5, 1)),
+    alerts(),
     panel("Requests a second", ("sum by (service) (souk:service_requests:rate5m)", "{{service}}"), unit="reqps", width=12),
     panel("Share of 5xx", ("souk:service_errors:ratio5m", "{{service}}"), unit="percentunit", width=12),
     panel("Time to the response head, median", ("souk:service_latency_seconds:p50_5m", "{{service}}"), unit="s"),
@@ -137,11 +180,16 @@ SERVICES = [
 
 EVENTS = [
     stat("Events waiting in outboxes", "sum(souk:outbox_depth)"),
-    stat("Oldest of them", "max(souk:outbox_oldest_age_seconds)", unit="s"),
-    stat("Furthest behind", "max(souk:group_lag)"),
-    stat("Dead letters", "sum(souk:dead_letters) or vector(0)"),
-    stat("Databases with a leader", "sum(max by (service) (souk_relay_leader))"),
-    stat("Redis answers", "max(souk_relay_redis_up)"),
+    stat("Oldest of them", "max(souk:outbox_oldest_age_seconds)", unit="s", steps=bad_from(10, 60)),
+    stat("Furthest behind", "max(souk:group_lag)", steps=bad_from(1000, 5000)),
+    stat("Dead letters", "sum(souk:dead_letters) or vector(0)", steps=bad_from(1)),
+    must_be(
+        "Databases with a leader",
+        "sum(max by (service) (souk_relay_leader)) / count(max by (service) (souk_relay_leader))",
+        least=1,
+        unit="percentunit",
+    ),
+    must_be("Redis answers (1: yes)", "max(souk_relay_redis_up)", least=1),
     panel("Events published a second", ("souk:events_published:rate5m", "{{stream}}"), unit="ops", width=12),
     panel("Outbox depth", ("souk:outbox_depth", "{{service}}"), width=12),
     panel("Events not delivered to a group (lag)", ("souk:group_lag", "{{group}} on {{stream}}"), width=12),
@@ -174,9 +222,9 @@ EVENTS = [
 
 PAYMENTS = [
     stat("Captured, 1 h", counted("souk_payment_events_total", "captured", "1h")),
-    stat("Declined, 30 min", "souk:payments_declined:ratio30m", unit="percentunit"),
-    stat("Unknown at first, 1 h", counted("souk_payment_events_total", "unknown", "1h") + " or vector(0)"),
-    stat("Refunds refused, 24 h", counted("souk_payment_events_total", "refund_failed", "24h") + " or vector(0)"),
+    stat("Declined, 30 min", "souk:payments_declined:ratio30m or vector(0)", unit="percentunit", steps=bad_from(0.1, 0.3)),
+    stat("Unknown at first, 1 h", counted("souk_payment_events_total", "unknown", "1h") + " or vector(0)", steps=bad_from(5)),
+    stat("Refunds refused, 24 h", counted("souk_payment_events_total", "refund_failed", "24h") + " or vector(0)", steps=bad_from(1)),
     panel("Payments a second, by outcome", ("souk:payments:rate5m", "{{event}}"), unit="ops", width=12),
     panel(
         "Why payments were declined, per hour",
@@ -252,7 +300,11 @@ DATA = [
     ),
     panel("Postgres: size", ('max by (datname) (cnpg_pg_database_size_bytes{datname=~"souk.*"})', "{{datname}}"), unit="bytes"),
     panel("Postgres: replica behind", ("max by (pod) (cnpg_pg_replication_lag)", "{{pod}}"), unit="s"),
-    panel("Postgres: since WAL was archived", ("max by (pod) (cnpg_pg_stat_archiver_seconds_since_last_archival)", "{{pod}}"), unit="s"),
+    panel(
+        "Postgres: WAL segments waiting to be archived",
+        ('max by (pod) (cnpg_collector_pg_wal_archive_status{value="ready"})', "{{pod}}"),
+        help="One for a moment is usual. More and more of them: nothing can be restored to a moment since then.",
+    ),
     panel(
         "Postgres: since the last base backup",
         ("time() - max by (pod) (barman_cloud_cloudnative_pg_io_last_available_backup_timestamp > 0)", "{{pod}}"),

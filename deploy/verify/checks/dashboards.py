@@ -27,6 +27,8 @@ def check(it):
             if covered & cells or place["x"] + place["w"] > 24:
                 it.problem(f"{path.name}: the panel {panel['title']} lies over another or outside the grid")
             cells |= covered
+            if panel["type"] == "stat" and not panel["fieldConfig"]["defaults"].get("thresholds"):
+                it.problem(f"{path.name}: {panel['title']} has no thresholds, so Grafana makes it red from 80 on")
             found = [target["expr"] for target in panel["targets"] if target.get("expr")]
             if not found or not panel["title"]:
                 it.problem(f"{path.name}: a panel without a title or a query: {panel['title']!r}")
