@@ -29,9 +29,17 @@ def problems_of(item):
             problems.append(f"{where} has no limit of memory, or no request")
         if item["kind"] != "Job" and container.get("ports") and container["name"] != "exporter":
             problems += [f"{where} has no {probe}" for probe in ("livenessProbe", "readinessProbe") if probe not in container]
+        problems += [f"{where}: its {probe} logs in with the password of the day when the pod started"
+                     for probe in ("livenessProbe", "readinessProbe") if logs_in_with_the_environment(container.get(probe, {}))]
         if container["image"].endswith(":latest") or ":" not in container["image"]:
             problems.append(f"{where}: {container['image']} is another one tomorrow")
     return problems
+
+
+def logs_in_with_the_environment(probe):
+    """A rotated password changes in mounted files; in the environment of a pod that runs it does not."""
+    command = " ".join(probe.get("exec", {}).get("command", []))
+    return "valkey-cli" in command and "REDISCLI_AUTH=$(cat /etc/valkey-secret/password)" not in command
 
 
 def check(it):

@@ -45,6 +45,12 @@ class Secrets(unittest.TestCase):
 
 
 class Pods(unittest.TestCase):
+    def test_a_probe_that_a_rotated_password_would_fail(self):
+        streams = charts.of_kind(support.objects(), "StatefulSet")["streams"]
+        charts.pods_of(streams)["containers"][0]["livenessProbe"]["exec"]["command"] = ["sh", "-c", "valkey-cli ping"]
+        self.assertEqual(pods.problems_of(streams),
+                         ["streams/valkey: its livenessProbe logs in with the password of the day when the pod started"])
+
     def test_the_chart_is_good(self):
         self.assertEqual([problem for item in support.objects() for problem in pods.problems_of(item)], [])
 
