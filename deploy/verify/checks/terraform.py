@@ -3,12 +3,16 @@ typed, declared and used, every module is given what it asks for and nothing els
 provider is configured from a resource or a module, and nothing secret is a plain variable or has a value in a file.
 Stacks that need no provider of a registry are validated by Terraform itself, where it is installed."""
 
+import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
 import tempfile
 
+import charts
+import frame
 import hcl2
 
 # Words in a name that tell a secret, unless the value is the name of a Secret, a path, or a number.
@@ -117,8 +121,34 @@ def environment(it, root, path, content, folders):
     required = {key for key, body in stack.variables.items() if "default" not in body and not key.endswith("sha256")}
     for key in sorted(required - given):
         it.problem(f"{here}: {key} is missing")
+    if stack.path.name == "apps" and "values" in content:
+        renders(it, here, content["values"])
     if re.search(r"-----BEGIN|\b[A-Za-z0-9+/]{60,}", path.read_text(encoding="utf-8")):
         it.problem(f"{here}: something in it looks like a key")
+
+
+def plain(value):
+    """What the parser found, without its quotes and notes."""
+    if isinstance(value, dict):
+        return {key.strip('"'): plain(item) for key, item in value.items() if not key.startswith("__")}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value.strip('"') if isinstance(value, str) else value
+
+
+def renders(it, here, values):
+    """The chart takes an environment's values: it knows every key, and what they ask for fits together."""
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        # JSON is YAML.
+        json.dump(plain(values), file)
+        file.flush()
+        try:
+            code, said = charts.template(pathlib.Path(file.name))
+        except frame.Skipped as skipped:
+            it.saw(f"not the chart with {here}: {skipped}")
+            return
+    if code:
+        it.problem(f"{here}: helm/souk does not take its values: {said.strip()}")
 
 
 def by_terraform(it, root, folders):

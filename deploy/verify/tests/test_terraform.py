@@ -5,6 +5,8 @@ import tempfile
 import unittest
 
 import frame
+import support
+from checks import terraform
 
 MODULE = """
 variable "size" {
@@ -47,6 +49,13 @@ class Terraform(unittest.TestCase):
 
     def test_what_cannot_be_parsed(self):
         self.assertIn("modules/store/main.tf", self.findings(module="variable {"))
+
+    def test_values_that_the_chart_does_not_take(self):
+        support.objects()
+        it = frame.Findings("terraform")
+        terraform.renders(it, "staging", {"global": {"postgres": {"mode": '"shared"'}}, '"ordr"': {"replicas": 2}})
+        self.assertIn("staging: helm/souk does not take its values", "\n".join(it.problems))
+        self.assertIn("ordr", "\n".join(it.problems))
 
     def test_a_module_that_is_given_the_wrong_things(self):
         self.assert_found("knows no height", stack=STACK.replace("size   = 1", "size   = 1\n  height = 2"))

@@ -3,14 +3,36 @@ reads and empties outboxes. Passwords come from Secrets that are made beforehand
 
 {{/* A service's own cluster. */}}
 {{- define "souk.ownDatabase" -}}
-{{- $pods := ternary .settings.autoscaling.max .settings.replicas .settings.autoscaling.enabled -}}
+{{- $pods := include "souk.mostPods" .settings | int -}}
 {{ include "souk.databaseObjects" (dict "root" .root "name" (printf "%s-db" .name) "databases" (dict .name .spin.database) "pods" $pods) }}
+{{- end }}
+
+{{/* How many pods a service has at most. */}}
+{{- define "souk.mostPods" -}}
+{{- ternary .autoscaling.max .replicas .autoscaling.enabled -}}
+{{- end }}
+
+{{/* A size of Kubernetes or Postgres, as in 2Gi or 512MB, in megabytes of 2^20 bytes. */}}
+{{- define "souk.megabytes" -}}
+{{- $number := regexFind "^[0-9]+" . | int -}}
+{{- $unit := regexFind "[A-Za-z]*$" . -}}
+{{- if has $unit (list "Gi" "GB" "G") }}{{ mul $number 1024 }}
+{{- else if has $unit (list "Mi" "MB" "M") }}{{ $number }}
+{{- else }}{{ fail (printf "%s: write it in Gi or Mi (Postgres: GB or MB)" .) }}
+{{- end }}
 {{- end }}
 
 {{/* root, name of the cluster, databases (service to database), pods: how many processes of services connect to it. */}}
 {{- define "souk.databaseObjects" -}}
 {{- $postgres := .root.Values.global.postgres -}}
 {{- $first := keys .databases | sortAlpha | first -}}
+{{- $connections := add (mul 64 .pods) 40 -}}
+{{/* A connection that was used keeps 5 MB (docs/capacity.md); what does not fit ends with the kernel killing the database. */}}
+{{- $needed := add (mul 5 $connections) (include "souk.megabytes" $postgres.parameters.shared_buffers | int) -}}
+{{- $limit := include "souk.megabytes" $postgres.resources.limits.memory | int -}}
+{{- if gt $needed $limit }}
+{{- fail (printf "%s: %d connections (64 for each of %d pods, and 40) and shared_buffers need %d Mi, its limit is %d Mi: raise global.postgres.resources.limits.memory, or lower autoscaling.max" .name $connections .pods $needed $limit) }}
+{{- end -}}
 apiVersion: postgresql.cnpg.io/v1
 kind: Cluster
 metadata:
@@ -29,7 +51,7 @@ spec:
   {{- end }}
     parameters:
       # Spin keeps up to 64 connections to a database in each pod; relay, migration and operator want some, too.
-      max_connections: {{ add (mul 64 .pods) 40 | quote }}
+      max_connections: {{ $connections | quote }}
       {{- range $key, $value := $postgres.parameters }}
       {{ $key }}: {{ $value | toString | quote }}
       {{- end }}
