@@ -66,7 +66,7 @@ def server(databases):
         secret.write_text(PASSWORD, encoding="utf-8")
         secret.chmod(0o644)
         init = as_server([str(binaries / "initdb"), "--pgdata", str(data), "--username", "postgres", "--pwfile", str(secret),
-                          "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-sync"])
+                          "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"])
         subprocess.run(init, check=True, capture_output=True, cwd="/")
         port = free_port()
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"

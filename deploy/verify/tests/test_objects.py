@@ -1,6 +1,7 @@
 """Secrets, pods, images and scripts: each promise is broken once, and found broken."""
 
 import pathlib
+import re
 import shutil
 import tempfile
 import unittest
@@ -8,6 +9,7 @@ import unittest.mock
 
 import charts
 import frame
+import sources
 import support
 import tools
 from checks import images, pods, secrets, shell
@@ -42,6 +44,34 @@ class Secrets(unittest.TestCase):
         container["env"].append({"name": "RELAY_PASSWORD", "value": "hunter2"})
         self.assertIn("the chart makes the Secret s", self.found())
         self.assertIn("RELAY_PASSWORD has its value in plain sight", self.found())
+
+
+class Databases(unittest.TestCase):
+    def test_letters_are_the_same_in_a_cluster_and_on_one_machine(self):
+        local = (frame.ROOT / "host-tools/local/src/cluster.rs").read_text(encoding="utf-8")
+        wanted = re.search(r'"--locale=([^"]+)"', local).group(1)
+        for file in charts.values_files():
+            objects = support.objects(file)
+            made = [item["spec"]["bootstrap"]["initdb"] for item in charts.of_kind(objects, "Cluster").values()]
+            made += [item["spec"] for item in charts.of_kind(objects, "Database").values()]
+            self.assertEqual({(one["localeCollate"], one["localeCType"]) for one in made}, {(wanted, wanted)}, charts.label(file))
+
+    def test_a_database_that_was_lost_comes_from_its_backup_and_writes_another(self):
+        back = 'global.postgres.restored.order-db={"from":"order-db","as":"order-db-2","targetTime":"2026-11-26 01:00:00+00"}'
+        code, text = charts.template(None, "--set-json", back)
+        self.assertEqual(code, 0, text)
+        clusters = charts.of_kind(sources.documents(text), "Cluster")
+        spec = clusters["order-db"]["spec"]
+        self.assertEqual(list(spec["bootstrap"]), ["recovery"])
+        self.assertEqual(spec["bootstrap"]["recovery"]["recoveryTarget"], {"targetTime": "2026-11-26 01:00:00+00"})
+        self.assertEqual(spec["externalClusters"][0]["plugin"]["parameters"]["serverName"], "order-db")
+        self.assertEqual(spec["plugins"][0]["parameters"]["serverName"], "order-db-2")
+        self.assertEqual(list(clusters["user-db"]["spec"]["bootstrap"]), ["initdb"])
+
+    def test_a_database_that_a_person_makes_beside_them_reaches_what_it_needs(self):
+        policy = charts.of_kind(support.objects(), "NetworkPolicy")["databases"]["spec"]
+        self.assertEqual(policy["podSelector"], {"matchExpressions": [{"key": "cnpg.io/cluster", "operator": "Exists"}]})
+        self.assertIn({"ports": [{"protocol": "TCP", "port": 443}, {"protocol": "TCP", "port": 6443}]}, policy["egress"])
 
 
 class Pods(unittest.TestCase):

@@ -55,12 +55,36 @@ spec:
       {{- range $key, $value := $postgres.parameters }}
       {{ $key }}: {{ $value | toString | quote }}
       {{- end }}
+  {{- $restored := get $postgres.restored .name }}
   bootstrap:
+    {{- if $restored }}
+    # From its backup, up to that moment or, without one, all that there is (docs/operate.md).
+    recovery:
+      source: backup
+      database: {{ get .databases $first }}
+      owner: {{ get .databases $first }}
+      secret: {name: souk-{{ $first }}-db}
+      {{- with $restored.targetTime }}
+      recoveryTarget: {targetTime: {{ . | quote }}}
+      {{- end }}
+    {{- else }}
     initdb:
       database: {{ get .databases $first }}
       owner: {{ get .databases $first }}
       encoding: UTF8
+      # As on one machine. CloudNativePG's own choice, C, knows no letters but English ones: nobody would find "Çini" by
+      # "çini".
+      localeCollate: C.UTF-8
+      localeCType: C.UTF-8
       secret: {name: souk-{{ $first }}-db}
+    {{- end }}
+  {{- with $restored }}
+  externalClusters:
+    - name: backup
+      plugin:
+        name: barman-cloud.cloudnative-pg.io
+        parameters: {barmanObjectName: {{ required (printf "%s comes from a backup: say where that is in global.postgres.backup.objectStore" $.name) $postgres.backup.objectStore }}, serverName: {{ .from | quote }}}
+  {{- end }}
   managed:
     roles:
       - name: souk_relay
@@ -86,7 +110,12 @@ spec:
   plugins:
     - name: barman-cloud.cloudnative-pg.io
       isWALArchiver: true
-      parameters: {barmanObjectName: {{ . }}}
+      parameters:
+        barmanObjectName: {{ . }}
+        {{- with $restored }}
+        # A history of its own: what the one before wrote is never written over.
+        serverName: {{ .as | quote }}
+        {{- end }}
   {{- end }}
 {{- range $service := keys .databases | sortAlpha }}
 {{- if ne $service $first }}
@@ -102,6 +131,8 @@ spec:
   name: {{ get $.databases $service }}
   owner: {{ get $.databases $service }}
   encoding: UTF8
+  localeCollate: C.UTF-8
+  localeCType: C.UTF-8
   template: template0
   databaseReclaimPolicy: retain
 {{- end }}
@@ -138,10 +169,9 @@ spec:
 {{- end }}
 {{- end }}
 
-{{/* Who reaches a database: the services whose data is in it, relay and migration; the operator and Prometheus. Its
-instances replicate from each other, and speak to the cluster's API and the store of backups. */}}
+{{/* Who reaches a database: the services whose data is in it, relay and migration; its instances replicate from each other.
+What every database needs besides stands in a policy for all of them (helm/souk/templates/databases.yaml). */}}
 {{- define "souk.databaseNetworkPolicy" -}}
-{{- $global := .root.Values.global -}}
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
@@ -161,18 +191,9 @@ spec:
       ports: [{protocol: TCP, port: 5432}]
     - from:
         - podSelector: {matchLabels: {cnpg.io/cluster: {{ .name }}}}
-        - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{ $global.postgres.operatorNamespace }}}}
       ports: [{protocol: TCP, port: 5432}, {protocol: TCP, port: 8000}]
-    - from:
-        - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{ $global.monitoring.namespace }}}}
-      ports: [{protocol: TCP, port: 9187}]
   egress:
-    {{- include "souk.egressBasics" .root | nindent 4 }}
     - to:
         - podSelector: {matchLabels: {cnpg.io/cluster: {{ .name }}}}
       ports: [{protocol: TCP, port: 5432}, {protocol: TCP, port: 8000}]
-    - to:
-        - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{ $global.postgres.operatorNamespace }}}}
-      ports: [{protocol: TCP, port: 9090}]
-    - ports: [{protocol: TCP, port: 443}, {protocol: TCP, port: 6443}]
 {{- end }}
