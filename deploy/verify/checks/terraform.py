@@ -40,6 +40,12 @@ def check(it):
     for path, content in parsed.items():
         if path.suffix == ".tfvars":
             environment(it, root, path, content, folders)
+    scripts = it.root / "scripts/cluster"
+    if scripts.exists():
+        defaults = {(str(path.relative_to(root)), name): plain(body.get("default"))
+                    for path, folder in folders.items() for name, body in folder.variables.items()}
+        for problem in version_problems("".join((scripts / name).read_text() for name in ("setup", "monitoring")), defaults):
+            it.problem(problem)
     by_terraform(it, root, folders)
     stacks = [folder for folder in folders if folder.parent.name == "stacks"]
     it.saw(f"{len(files)} files, {len(folders) - len(stacks)} modules, {len(stacks)} stacks")
@@ -149,6 +155,29 @@ def renders(it, here, values):
             return
     if code:
         it.problem(f"{here}: helm/souk does not take its values: {said.strip()}")
+
+
+# A version in scripts/cluster (`name=...`) and the folder and variable that have it for Terraform.
+VERSIONS = {
+    "cert_manager": ("modules/cluster-addons", "cert_manager_version"), "keda": ("modules/cluster-addons", "keda_version"),
+    "spin_operator": ("modules/spinkube", "spin_operator_version"),
+    "cloudnative_pg": ("modules/data-services", "operator_chart_version"),
+    "barman_plugin": ("modules/data-services", "barman_chart_version"),
+    "prometheus_stack": ("modules/observability", "kube_prometheus_stack_version"),
+    "tempo": ("modules/observability", "tempo_version"), "collector": ("modules/observability", "collector_version"),
+    "shim": ("stacks/cluster", "shim_version"), "k3s": ("stacks/cluster", "k3s_version"),
+}
+
+
+def version_problems(scripts, defaults):
+    """Whoever makes a cluster by script gets what Terraform would give. `defaults` are by folder and variable."""
+    said = dict(re.findall(r"(?m)^([a-z0-9_]+)=(v?[0-9][0-9A-Za-z.+-]*)$", scripts))
+    bare = lambda version: str(version).removeprefix("v").replace("+", "-")
+    problems = []
+    for name, place in VERSIONS.items():
+        if name not in said or bare(said[name]) != bare(defaults.get(place)):
+            problems.append(f"scripts/cluster has {name} {said.get(name)}, terraform/{'/'.join(place)} {defaults.get(place)}")
+    return problems
 
 
 def by_terraform(it, root, folders):

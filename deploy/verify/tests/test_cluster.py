@@ -92,6 +92,11 @@ class Cluster(unittest.TestCase):
         self.assertNotIn("k3d cluster create", again)
         self.assertNotIn("docker build", again)
 
+    def test_a_checksum_of_the_shim_reaches_the_build(self):
+        code, text = self.run_script("setup", SHIM_SHA256="ab12")
+        self.assertEqual(code, 0, text)
+        self.assertIn("--build-arg SHIM_SHA256=ab12", self.calls())
+
     def test_production_is_named_and_gets_no_cluster_of_its_own(self):
         code, text = self.run_script("setup", ENV="prod")
         self.assertEqual(code, 1)

@@ -71,6 +71,14 @@ class Terraform(unittest.TestCase):
         provider = 'provider "helm" {\n  kubernetes = { config_path = module.store.size }\n}\n'
         self.assert_found("configured from something", stack=STACK + provider)
 
+    def test_a_version_that_scripts_and_modules_have_otherwise(self):
+        scripts = "".join(f"{name}=1.2.3\n" for name in terraform.VERSIONS)
+        defaults = {place: "v1.2.3" for place in terraform.VERSIONS.values()}
+        self.assertEqual(terraform.version_problems(scripts, defaults), [])
+        defaults[("modules/observability", "tempo_version")] = "1.2.4"
+        self.assertEqual(terraform.version_problems(scripts, defaults),
+                         ["scripts/cluster has tempo 1.2.3, terraform/modules/observability/tempo_version 1.2.4"])
+
     def test_a_secret_as_a_plain_variable(self):
         plain = 'variable "admin_password" {\n  description = "x"\n  type        = string\n}\nlocals {\n  x = var.admin_password\n}\n'
         self.assert_found("sounds like a secret", module=MODULE + plain)
