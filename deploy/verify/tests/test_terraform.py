@@ -1,6 +1,7 @@
 """The check of Terraform's files finds what is wrong with them."""
 
 import pathlib
+import shutil
 import tempfile
 import unittest
 
@@ -78,6 +79,28 @@ class Terraform(unittest.TestCase):
         defaults[("modules/observability", "tempo_version")] = "1.2.4"
         self.assertEqual(terraform.version_problems(scripts, defaults),
                          ["scripts/cluster has tempo 1.2.3, terraform/modules/observability/tempo_version 1.2.4"])
+
+    def test_an_argument_that_a_provider_does_not_know(self):
+        if shutil.which("terraform") is None:
+            self.skipTest("Terraform is not installed")
+        stack = STACK + """
+terraform {
+  required_providers {
+    helm = { source = "hashicorp/helm", version = "~> 3.1" }
+  }
+}
+resource "helm_release" "shop" {
+  name     = "shop"
+  chart    = "./shop"
+  namespce = "shop"
+}
+"""
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                terraform.mirror(pathlib.Path(folder))
+            except frame.Skipped as skipped:
+                self.skipTest(str(skipped))
+        self.assert_found('"namespce" is not expected here', stack=stack)
 
     def test_a_secret_as_a_plain_variable(self):
         plain = 'variable "admin_password" {\n  description = "x"\n  type        = string\n}\nlocals {\n  x = var.admin_password\n}\n'
