@@ -51,6 +51,25 @@ def migrate_problems(text, databases):
     return [f"the image of the migrations lacks those of {name}" for name in sorted(set(databases) - named)]
 
 
+def embedded(root):
+    """Files of the repository that the tools and what they share with components have in them: (source, path)."""
+    for folder in ("components/shared", "host-tools"):
+        for source in sorted((root / folder).rglob("src/**/*.rs")):
+            if "tests" in source.parts:
+                continue
+            for name in re.findall(r'include_(?:str|bytes)!\(\s*"((?:\.\./)+[^"]+)"', source.read_text(encoding="utf-8")):
+                path = (source.parent / name).resolve()
+                if path.is_relative_to(root):
+                    yield source.relative_to(root), path.relative_to(root)
+
+
+def context_problems(root, text):
+    """What the tools are built of is copied to where they are built."""
+    names = list(copied(text))
+    return [f"{source} has {path} in it, which is not copied" for source, path in embedded(root)
+            if not any(path.is_relative_to(name) for name in names)]
+
+
 def check(it):
     files = sources.files(it.root, "Dockerfile")
     for path in files:
@@ -64,6 +83,6 @@ def check(it):
                 it.problem(f"{path.relative_to(it.root)} copies {name}, which is not there")
     text = (it.root / "deploy/images/Dockerfile").read_text(encoding="utf-8")
     databases = [name for name, service in application.services(it.root).items() if service.database]
-    for problem in [*tools_problems(text), *migrate_problems(text, databases)]:
+    for problem in [*tools_problems(text), *migrate_problems(text, databases), *context_problems(it.root, text)]:
         it.problem(f"deploy/images/Dockerfile: {problem}")
     it.saw(f"{len(files)} Dockerfiles")

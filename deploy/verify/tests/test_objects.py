@@ -114,6 +114,11 @@ class Images(unittest.TestCase):
         self.assertTrue(images.tools_problems(self.TEXT.replace("USER 65532:65532", "USER 0:0")))
         self.assertTrue(images.tools_problems(self.TEXT.replace("gcr.io/distroless/cc-debian12:nonroot", "debian:12")))
 
+    def test_what_a_tool_has_in_it_is_copied(self):
+        self.assertEqual(images.context_problems(frame.ROOT, self.TEXT), [])
+        self.assertIn("demo/products.csv in it, which is not copied",
+                      "\n".join(images.context_problems(frame.ROOT, self.TEXT.replace("COPY demo demo", ""))))
+
     def test_migrations_that_are_left_out_are_named(self):
         self.assertEqual(images.migrate_problems(self.TEXT, ["user", "order"]), [])
         self.assertIn("those of wishlist", images.migrate_problems(self.TEXT, ["user", "wishlist"])[0])
