@@ -39,6 +39,8 @@ function keepPersonalDataApart(): void {
 /** A page of the release before asks for chunks that are gone: load the new one, once. */
 function reloadAfterUpdates(): void {
   window.addEventListener("vite:preloadError", (event) => {
+    // Without a network there is nothing to load again: the error page says so and waits.
+    if (!navigator.onLine) return;
     const last = Number(sessionStorage.getItem("souk.reloaded"));
     if (Date.now() - last < 30_000) return;
     event.preventDefault();

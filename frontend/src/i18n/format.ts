@@ -2,9 +2,10 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Money } from "@/api/client";
+import { currentLocale, type Locale } from ".";
 
 /** English as in Europe: a day comes before its month, and the euro sign before its number. */
-const tags: Record<string, string> = { en: "en-IE", pt: "pt-PT" };
+const tags: Record<Locale, string> = { en: "en-IE", pt: "pt-PT" };
 
 export interface Format {
   money: (money: Money) => string;
@@ -16,8 +17,8 @@ export interface Format {
   list: (items: string[]) => string;
 }
 
-export function formats(locale: string): Format {
-  const tag = tags[locale] ?? "en-IE";
+export function formats(locale: Locale): Format {
+  const tag = tags[locale];
   const date = new Intl.DateTimeFormat(tag, { dateStyle: "long" });
   const time = new Intl.DateTimeFormat(tag, { timeStyle: "short" });
   const dateTime = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" });
@@ -42,6 +43,8 @@ export function formats(locale: string): Format {
 }
 
 export function useFormat(): Format {
-  const { i18n } = useTranslation();
-  return useMemo(() => formats(i18n.language), [i18n.language]);
+  // Renders again in another language.
+  useTranslation();
+  const locale = currentLocale();
+  return useMemo(() => formats(locale), [locale]);
 }

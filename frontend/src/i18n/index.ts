@@ -2,11 +2,15 @@
 // are fetched when they are needed.
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { loadGoods } from "./goods";
 import shop from "./locales/en/shop";
 
 export const LOCALES = ["en", "pt"] as const;
 export type Locale = (typeof LOCALES)[number];
 type Part = "shop" | "admin";
+
+/** What i18next calls them. In Portugal nothing is many, "0 peças", where Brazil has "0 peça". */
+const TAGS: Record<Locale, string> = { en: "en", pt: "pt-PT" };
 
 const KEPT = "souk.locale";
 
@@ -31,8 +35,8 @@ export async function startLanguage(): Promise<void> {
 
 /** Shows the shop in this language from now on. */
 export async function setLocale(locale: Locale): Promise<void> {
-  await Promise.all([...wanted].map((part) => load(locale, part)));
-  await i18next.changeLanguage(locale);
+  await Promise.all([...[...wanted].map((part) => load(locale, part)), loadGoods(locale)]);
+  await i18next.changeLanguage(TAGS[locale]);
   document.documentElement.lang = locale;
 }
 
@@ -52,13 +56,13 @@ export async function loadAdminWords(): Promise<void> {
 }
 
 export function currentLocale(): Locale {
-  return i18next.language === "pt" ? "pt" : "en";
+  return i18next.language === TAGS.pt ? "pt" : "en";
 }
 
 async function load(locale: Locale, part: Part): Promise<void> {
-  if (i18next.hasResourceBundle(locale, part)) return;
+  if (i18next.hasResourceBundle(TAGS[locale], part)) return;
   const words = await sources[locale][part]();
-  i18next.addResourceBundle(locale, part, words.default);
+  i18next.addResourceBundle(TAGS[locale], part, words.default);
 }
 
 function kept(): Locale | undefined {

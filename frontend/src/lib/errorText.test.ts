@@ -94,7 +94,7 @@ let t: TFunction<"shop">;
 beforeAll(async () => {
   await loadAdminWords();
   await setLocale("pt");
-  t = i18next.getFixedT("pt", "shop");
+  t = i18next.getFixedT(i18next.language, "shop");
 });
 const problem = (status: number, slug: string, more = {}) => new Problem(status, slug, "As the service says.", more);
 

@@ -45,11 +45,22 @@ test("a button that is busy keeps the focus and does nothing", async () => {
 test("a number of pieces stays between one and what there is", async () => {
   const change = vi.fn();
   render(<Stepper label="Pieces" value={3} max={3} onChange={change} />);
-  expect(screen.getByRole<HTMLButtonElement>("button", { name: "One more" }).disabled).toBe(true);
+  const more = screen.getByRole("button", { name: "One more" });
+  expect(more.getAttribute("aria-disabled")).toBe("true");
+  await userEvent.click(more);
+  expect(document.activeElement).toBe(more);
+  expect(change).not.toHaveBeenCalled();
   await userEvent.click(screen.getByRole("button", { name: "One fewer" }));
   expect(change).toHaveBeenLastCalledWith(2);
-  const input = screen.getByRole("textbox", { name: "Pieces" });
-  await userEvent.clear(input);
-  await userEvent.type(input, "99{Enter}");
+  const input = screen.getByRole<HTMLInputElement>("textbox", { name: "Pieces" });
+  // More than there is becomes what there is, and nonsense what was there.
+  for (const typed of ["99{Enter}", "0{Enter}", "many{Tab}"]) {
+    await userEvent.clear(input);
+    await userEvent.type(input, typed);
+    expect(input.value).toBe("3");
+  }
   expect(change).toHaveBeenCalledTimes(1);
+  await userEvent.clear(input);
+  await userEvent.type(input, "1{Enter}");
+  expect(change).toHaveBeenLastCalledWith(1);
 });

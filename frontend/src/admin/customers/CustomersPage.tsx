@@ -45,7 +45,7 @@ export default function CustomersPage() {
           </Badge>
         ),
     },
-    { head: t("customers.since"), cell: (account) => date(account.created_at) },
+    { head: t("customers.since"), short: true, cell: (account) => date(account.created_at) },
   ];
   return (
     <Page title={t("nav.customers")}>

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { currentLocale } from "@/i18n";
 import { useFormat } from "@/i18n/format";
 import { digitsOf } from "../ui/amount";
 import css from "./Dashboard.module.css";
@@ -15,8 +16,8 @@ const quiet = { fill: "var(--ink-soft)" };
 
 /** For the eye; the table beside it says the same to everybody. */
 export default function SalesChart({ points, amount, currency }: Props) {
-  const { t, i18n } = useTranslation("admin");
-  const short = new Intl.NumberFormat(i18n.language === "pt" ? "pt-PT" : "en-IE", {
+  const { t } = useTranslation("admin");
+  const short = new Intl.NumberFormat(currentLocale() === "pt" ? "pt-PT" : "en-IE", {
     style: "currency",
     currency,
     notation: "compact",

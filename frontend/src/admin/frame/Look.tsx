@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { keepLocale, LOCALES, setLocale, type Locale } from "@/i18n";
+import { currentLocale, keepLocale, LOCALES, setLocale, type Locale } from "@/i18n";
 import { chooseTheme, currentTheme, THEMES, type Theme } from "@/lib/theme";
 import css from "./Look.module.css";
 
@@ -8,7 +8,7 @@ const languages: Record<Locale, string> = { en: "English", pt: "Português" };
 
 /** Language and light. */
 export function Look() {
-  const { t, i18n } = useTranslation("admin");
+  const { t } = useTranslation("admin");
   const [theme, setTheme] = useState(currentTheme);
   const chooseLanguage = (locale: Locale) => {
     keepLocale(locale);
@@ -18,7 +18,7 @@ export function Look() {
     <div className={css.look}>
       <select
         aria-label={t("frame.language")}
-        value={i18n.language}
+        value={currentLocale()}
         onChange={(event) => chooseLanguage(event.target.value as Locale)}
       >
         {LOCALES.map((locale) => (

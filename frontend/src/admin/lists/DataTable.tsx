@@ -16,6 +16,8 @@ export interface Column<Row> {
   cell: (row: Row) => ReactNode;
   /** Numbers stand to the right. */
   number?: boolean;
+  /** Stays in one line, as days and times do. */
+  short?: boolean;
   /** The head of a card. */
   lead?: boolean;
   /** Says nothing of its own on a card. */
@@ -76,7 +78,12 @@ export function DataTable<Row>({ caption, columns, query, rows, rowKey, empty, p
                     key={column.head}
                     role="cell"
                     data-label={column.lead || column.bare ? undefined : column.head}
-                    className={classes(column.number && css.number, column.lead && css.lead, column.bare && css.bare)}
+                    className={classes(
+                      column.number && css.number,
+                      column.short && css.short,
+                      column.lead && css.lead,
+                      column.bare && css.bare,
+                    )}
                   >
                     {column.cell(row)}
                   </td>

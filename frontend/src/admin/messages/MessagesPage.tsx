@@ -38,7 +38,7 @@ export default function MessagesPage() {
       head: t("common.status"),
       cell: (message) => <Badge tone={messageTones[message.status]}>{t(`messages.statuses.${message.status}`)}</Badge>,
     },
-    { head: t("messages.when"), cell: (message) => dateTime(message.created_at) },
+    { head: t("messages.when"), short: true, cell: (message) => dateTime(message.created_at) },
   ];
   return (
     <Page title={t("nav.messages")}>

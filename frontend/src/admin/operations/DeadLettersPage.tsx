@@ -32,7 +32,7 @@ export default function DeadLettersPage() {
     { head: t("letters.group"), cell: (letter) => t(`services.${letter.group as "order"}`, letter.group) },
     { head: t("letters.error"), cell: (letter) => <span className={css.clip}>{letter.error}</span> },
     { head: t("letters.tries"), number: true, cell: (letter) => number(letter.deliveries) },
-    { head: t("letters.when"), cell: (letter) => dateTime(letter.parked_at) },
+    { head: t("letters.when"), short: true, cell: (letter) => dateTime(letter.parked_at) },
   ];
   return (
     <Page title={t("nav.deadLetters")} lead={t("letters.lead")}>

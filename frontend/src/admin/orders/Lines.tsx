@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Money as Amount, Schema } from "@/api/client";
+import { useGoods } from "@/i18n/goods";
 import { Money } from "@/ui/Money";
 import { useCan } from "../can";
 import { Card } from "../ui/Page";
@@ -12,11 +13,12 @@ type Order = Schema["orders"]["Order"];
 export function Lines({ order }: { order: Order }) {
   const { t } = useTranslation("admin");
   const can = useCan();
+  const goods = useGoods();
   const sums: [string, Amount, sign?: string][] = [
     [t("orders.subtotal"), order.subtotal],
-    ...order.discounts.map((one): [string, Amount, string] => [`${one.label} (${one.code})`, one.amount, "−"]),
-    [order.shipping_label || t("orders.shipping"), order.shipping],
-    [order.tax_label || t("orders.tax"), order.tax],
+    ...order.discounts.map((one): [string, Amount, string] => [`${goods(one.label)} (${one.code})`, one.amount, "−"]),
+    [goods(order.shipping_label) || t("orders.shipping"), order.shipping],
+    [goods(order.tax_label) || t("orders.tax"), order.tax],
   ];
   return (
     <Card title={t("orders.items")}>

@@ -49,7 +49,8 @@ export default function OrderPage() {
     >
       {order.reason && (
         <Notice tone="care" title={say(order.reason)}>
-          {order.detail && <p>{order.detail}</p>}
+          {/* What the bank said is told by the payment, in the language of the page. */}
+          {order.detail && order.reason !== "payment_declined" && <p>{order.detail}</p>}
         </Notice>
       )}
       <Columns>

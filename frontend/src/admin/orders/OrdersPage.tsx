@@ -31,7 +31,7 @@ export default function OrdersPage() {
         </Link>
       ),
     },
-    { head: t("orders.placed"), cell: (order) => dateTime(order.placed_at) },
+    { head: t("orders.placed"), short: true, cell: (order) => dateTime(order.placed_at) },
     {
       head: t("orders.customer"),
       cell: (order) => (

@@ -22,7 +22,7 @@ export function Ledger({ stock }: { stock: Schema["inventory"]["StockByLocation"
   const names = new Map(stock.locations.map((one) => [one.location, one.name]));
   const place = (code: string) => names.get(code) ?? code;
   const columns: Column<Entry>[] = [
-    { head: t("stock.when"), lead: true, cell: (entry) => dateTime(entry.at) },
+    { head: t("stock.when"), lead: true, short: true, cell: (entry) => dateTime(entry.at) },
     {
       head: t("stock.movement"),
       cell: (entry) => (

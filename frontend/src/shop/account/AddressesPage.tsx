@@ -4,6 +4,8 @@ import { useForm } from "react-hook-form";
 import { useTranslation } from "react-i18next";
 import { api, ask, type Schema } from "@/api/client";
 import { isProblem } from "@/api/problem";
+import { currentLocale } from "@/i18n";
+import { countryName } from "@/lib/countries";
 import { errorText } from "@/lib/errorText";
 import { fieldTexts } from "@/lib/fieldText";
 import { usePageTitle } from "@/lib/usePageTitle";
@@ -49,7 +51,7 @@ export function Component() {
                   address.line2,
                   `${address.postal_code} ${address.city}`,
                   address.region,
-                  address.country,
+                  countryName(address.country, currentLocale()),
                 ]
                   .filter(Boolean)
                   .join(", ")}

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { api, ask } from "@/api/client";
 import { accountChanged } from "@/auth/session";
-import { keepLocale, LOCALES, setLocale, type Locale } from "@/i18n";
+import { currentLocale, keepLocale, LOCALES, setLocale, type Locale } from "@/i18n";
 import { errorText } from "@/lib/errorText";
 import { usePageTitle } from "@/lib/usePageTitle";
 import { preferencesQuery } from "@/shop/data";
@@ -14,7 +14,7 @@ import css from "./Account.module.css";
 const KINDS = ["orders", "stock", "news"] as const;
 
 export function Component() {
-  const { t, i18n } = useTranslation("shop");
+  const { t } = useTranslation("shop");
   const client = useQueryClient();
   const { data } = useQuery(preferencesQuery);
   usePageTitle(t("account.nav.preferences"));
@@ -46,7 +46,7 @@ export function Component() {
           className={css.full}
           label={t("account.language")}
           hint={t("account.languageHint")}
-          value={i18n.language}
+          value={currentLocale()}
           onChange={(event) => speak.mutate(event.target.value as Locale)}
         >
           {LOCALES.map((locale) => (

@@ -8,12 +8,14 @@ import { api, ask, type Schema } from "@/api/client";
 import { isProblem } from "@/api/problem";
 import { useAccount } from "@/auth/hooks";
 import { useFormat } from "@/i18n/format";
+import { useGoods } from "@/i18n/goods";
 import { errorText } from "@/lib/errorText";
 import { AddressFields, cleaned, isComplete, NO_ADDRESS, type Address } from "@/shop/account/AddressFields";
 import { cartChanged, type Cart } from "@/shop/cart/useCart";
 import { addressesQuery } from "@/shop/data";
 import { Button } from "@/ui/Button";
 import { Field, Radio } from "@/ui/Field";
+import { Skeleton } from "@/ui/Skeleton";
 import { CARDS } from "./cards";
 import css from "./Checkout.module.css";
 import { keepDraft, keyFor, readDraft } from "./draft";
@@ -26,6 +28,7 @@ type Quote = Schema["orders"]["Quote"];
 export function CheckoutForm({ cart }: { cart: Cart }) {
   const { t } = useTranslation("shop");
   const { money } = useFormat();
+  const goods = useGoods();
   const account = useAccount();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -40,6 +43,13 @@ export function CheckoutForm({ cart }: { cart: Cart }) {
   const complete = isComplete(address);
   const quote = useQuote({ cart, address: complete ? cleaned(address) : undefined, method, codes });
   const shown = agreed ?? quote.data;
+  const [refused, setRefused] = useState<{ code: string; why: unknown }>();
+  const last = codes.at(-1);
+  // A code that cannot be used is not kept: the total is that of the others, and beside the codes it says why.
+  if (last !== undefined && isCodeProblem(quote.error)) {
+    setRefused({ code: last, why: quote.error });
+    setCodes(codes.slice(0, -1));
+  }
   const problem = useRef<HTMLDivElement>(null);
 
   useEffect(() => keepDraft({ address, method, codes }), [address, method, codes]);
@@ -73,16 +83,17 @@ export function CheckoutForm({ cart }: { cart: Cart }) {
         void client.invalidateQueries({ queryKey: ["my", "cart"] });
       }
       if (isProblem(error, "items-unavailable", "cart-ordered", "cart-empty")) cartChanged(client);
+      // It was good until now; the quote says which.
+      if (isCodeProblem(error)) void quote.refetch();
       problem.current?.focus();
     },
   });
 
   const press = async () => {
-    const fine = [
-      account ? true : await contact.trigger(undefined, { shouldFocus: true }),
-      await form.trigger(undefined, { shouldFocus: true }),
-    ];
-    if (fine.every(Boolean) && shown) order.mutate(shown.total);
+    // Every field that is wrong says so, and the first of them is where one goes on.
+    const reachable = account ? true : await contact.trigger(undefined, { shouldFocus: true });
+    const deliverable = await form.trigger(undefined, { shouldFocus: reachable });
+    if (reachable && deliverable && shown) order.mutate(shown.total);
   };
   // A change of what is ordered takes back what was agreed to.
   const changed =
@@ -136,7 +147,7 @@ export function CheckoutForm({ cart }: { cart: Cart }) {
                 <Radio
                   key={option.method}
                   name="method"
-                  label={option.label}
+                  label={goods(option.label)}
                   aside={option.amount.amount_minor === 0 ? t("checkout.free") : money(option.amount)}
                   checked={option.method === shown.shipping_method}
                   onChange={() => changed(setMethod)(option.method)}
@@ -144,7 +155,15 @@ export function CheckoutForm({ cart }: { cart: Cart }) {
               ))}
             </div>
           ) : (
-            <p className={css.aside}>{t("checkout.addressFirst")}</p>
+            <div className={css.aside}>
+              {quote.error ? (
+                errorText(quote.error, t)
+              ) : complete ? (
+                <Skeleton height="3.25rem" />
+              ) : (
+                t("checkout.addressFirst")
+              )}
+            </div>
           )}
         </fieldset>
         <fieldset className={css.section}>
@@ -170,8 +189,11 @@ export function CheckoutForm({ cart }: { cart: Cart }) {
         quote={shown}
         loading={quote.isFetching && !agreed}
         codes={codes}
-        onCodes={changed(setCodes)}
-        codeError={quote.error}
+        onCodes={(now) => {
+          setRefused(undefined);
+          changed(setCodes)(now);
+        }}
+        codeError={refused && `${refused.code}: ${errorText(refused.why, t)}`}
       >
         <div ref={problem} tabIndex={-1} className={css.problem}>
           <Refused

@@ -2,14 +2,14 @@ import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
-import { errorText } from "@/lib/errorText";
+import { useGoods } from "@/i18n/goods";
+import { Shortage, useShortages } from "@/shop/cart/Shortage";
 import type { Cart } from "@/shop/cart/useCart";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import { Field } from "@/ui/Field";
 import { Money } from "@/ui/Money";
 import { Skeleton } from "@/ui/Skeleton";
-import { isCodeProblem } from "./CheckoutForm";
 import css from "./Summary.module.css";
 
 interface Props {
@@ -18,13 +18,16 @@ interface Props {
   loading: boolean;
   codes: string[];
   onCodes: (codes: string[]) => void;
-  codeError: unknown;
+  /** Why the code that was tried last cannot be used. */
+  codeError: string | undefined;
   children: ReactNode;
 }
 
 /** What is ordered and what it comes to. */
 export function Summary({ cart, quote, loading, codes, onCodes, codeError, children }: Props) {
   const { t } = useTranslation("shop");
+  const goods = useGoods();
+  const shortage = useShortages(cart);
   return (
     <aside className={css.summary} aria-labelledby="summary">
       <div className={css.head}>
@@ -35,20 +38,23 @@ export function Summary({ cart, quote, loading, codes, onCodes, codeError, child
         {cart.items.map((item) => (
           <li key={item.sku}>
             {item.image_url && <img src={item.image_url} alt="" width="48" height="48" />}
-            <span className={css.title}>
-              {item.quantity} × {item.title}
-            </span>
+            <div>
+              <span className={css.title}>
+                {item.quantity} × {item.title}
+              </span>
+              <Shortage left={shortage(item)} />
+            </div>
             <Money of={item.line_total} />
           </li>
         ))}
       </ul>
-      <Codes codes={codes} onCodes={onCodes} error={isCodeProblem(codeError) ? errorText(codeError, t) : undefined} />
+      <Codes codes={codes} onCodes={onCodes} error={codeError} />
       <dl className={classes(css.sums, loading && css.loading)} aria-busy={loading}>
         <Row name={t("cart.subtotal")} value={<Money of={quote?.subtotal ?? cart.subtotal} />} />
         {quote?.discounts.map((discount) => (
           <Row
             key={discount.code}
-            name={`${discount.label} (${discount.code})`}
+            name={`${goods(discount.label)} (${discount.code})`}
             value={
               discount.free_shipping && discount.amount.amount_minor === 0 ? (
                 t("checkout.freeShipping")
@@ -62,7 +68,7 @@ export function Summary({ cart, quote, loading, codes, onCodes, codeError, child
           />
         ))}
         <Row name={t("checkout.shipping")} value={quote ? <Money of={quote.shipping} /> : "–"} />
-        <Row name={quote?.tax_label || t("checkout.tax")} value={quote ? <Money of={quote.tax} /> : "–"} />
+        <Row name={goods(quote?.tax_label ?? "") || t("checkout.tax")} value={quote ? <Money of={quote.tax} /> : "–"} />
         <Row
           name={t("checkout.total")}
           value={quote ? <Money of={quote.total} /> : loading ? <Skeleton width="5rem" /> : "–"}

@@ -1,11 +1,14 @@
 import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { useGoods } from "@/i18n/goods";
+import { errorText } from "@/lib/errorText";
 import { usePageTitle } from "@/lib/usePageTitle";
 import { categoriesQuery, collectionQuery, collectionsQuery, fewProductsQuery } from "@/shop/data";
 import { stallPicture } from "@/shop/layout/stalls";
 import { ProductGrid } from "@/shop/listing/ProductCard";
-import { ButtonLink } from "@/ui/Button";
+import { Button, ButtonLink } from "@/ui/Button";
+import { Notice } from "@/ui/Notice";
 import { Skeleton } from "@/ui/Skeleton";
 import { Wall } from "@/ui/Tiles";
 import css from "./HomePage.module.css";
@@ -61,8 +64,19 @@ function Hero() {
 
 function Arcade() {
   const { t } = useTranslation("shop");
-  const { data } = useQuery(categoriesQuery);
+  const goods = useGoods();
+  const { data, isError, error, refetch } = useQuery(categoriesQuery);
   const stalls = data?.filter(({ depth }) => depth === 0);
+  if (isError && !data) {
+    return (
+      <section className={css.section} aria-labelledby="stalls">
+        <h2 id="stalls">{t("home.stalls")}</h2>
+        <Notice tone="care" title={errorText(error, t)} live>
+          <Button onClick={() => void refetch()}>{t("common.tryAgain")}</Button>
+        </Notice>
+      </section>
+    );
+  }
   return (
     <section className={css.section} aria-labelledby="stalls">
       <h2 id="stalls">{t("home.stalls")}</h2>
@@ -73,7 +87,7 @@ function Arcade() {
               <span className={css.arch}>
                 <img src={stallPicture(slug)} alt="" width="240" height="240" loading="lazy" />
               </span>
-              <span className={css.name}>{title}</span>
+              <span className={css.name}>{goods(title)}</span>
               <span className={css.count}>{t("home.things", { count: products })}</span>
             </Link>
           </li>
@@ -90,18 +104,35 @@ function Arcade() {
   );
 }
 
+const SHELVES = 3;
+
 function Collections() {
-  const { data } = useQuery(collectionsQuery);
+  const { data, isError } = useQuery(collectionsQuery);
+  const goods = useGoods();
+  if (isError && !data) return null;
+  // As much room as the shelves will take, so that what is below them stays where it is.
+  if (!data) return Array.from({ length: SHELVES }, (_, index) => <EmptyShelf key={index} />);
   return data
-    ?.slice(0, 3)
-    .map((collection) => <Shelf key={collection.slug} slug={collection.slug} title={collection.title} />);
+    .slice(0, SHELVES)
+    .map((collection) => <Shelf key={collection.slug} slug={collection.slug} title={goods(collection.title)} />);
+}
+
+function EmptyShelf() {
+  return (
+    <div className={css.section} aria-hidden="true">
+      <div className={css.headline}>
+        <Skeleton width="14rem" height="2.2rem" />
+      </div>
+      <ProductGrid products={undefined} loading={4} />
+    </div>
+  );
 }
 
 function Shelf({ slug, title }: { slug: string; title: string }) {
   const { t } = useTranslation("shop");
-  const { data } = useInfiniteQuery(collectionQuery(slug, 4));
+  const { data, isError } = useInfiniteQuery(collectionQuery(slug, 4));
   const items = data?.pages[0]?.items;
-  if (items?.length === 0) return null;
+  if (items?.length === 0 || (isError && !data)) return null;
   return (
     <section className={css.section} aria-labelledby={`shelf-${slug}`}>
       <div className={css.headline}>
@@ -118,12 +149,14 @@ function Shelf({ slug, title }: { slug: string; title: string }) {
 /** Two things each from four stalls, others every day. */
 function Today() {
   const { t } = useTranslation("shop");
-  const { data: categories } = useQuery(categoriesQuery);
+  const { data: categories, isError } = useQuery(categoriesQuery);
   const stalls = categories?.filter(({ depth, products }) => depth === 0 && products > 1) ?? [];
   const queries = useQueries({
     queries: ofToday(stalls).map(({ slug }) => fewProductsQuery({ category: slug, in_stock: true, sort: "newest" }, 2)),
   });
+  const things = queries.flatMap(({ data }) => data ?? []);
   const arrived = queries.length > 0 && queries.every(({ isPending }) => !isPending);
+  if ((isError && !categories) || (arrived && things.length === 0)) return null;
   return (
     <section className={css.section} aria-labelledby="today">
       <div className={css.headline}>
@@ -132,7 +165,7 @@ function Today() {
           {t("home.all")}
         </Link>
       </div>
-      <ProductGrid products={arrived ? queries.flatMap(({ data }) => data ?? []) : undefined} loading={8} />
+      <ProductGrid products={arrived ? things : undefined} loading={8} />
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { keepLocale, LOCALES, setLocale, type Locale } from "@/i18n";
+import { currentLocale, keepLocale, LOCALES, setLocale, type Locale } from "@/i18n";
 import { chooseTheme, currentTheme, THEMES, type Theme } from "@/lib/theme";
 import { Select } from "@/ui/Field";
 import { Star, Wall } from "@/ui/Tiles";
@@ -9,7 +9,7 @@ import css from "./Footer.module.css";
 const names: Record<Locale, string> = { en: "English", pt: "Português" };
 
 export function Footer() {
-  const { t, i18n } = useTranslation("shop");
+  const { t } = useTranslation("shop");
   return (
     <footer className={css.footer}>
       <div className={css.band}>
@@ -42,7 +42,7 @@ export function Footer() {
         <div className={css.choices}>
           <Select
             label={t("layout.language")}
-            value={i18n.language}
+            value={currentLocale()}
             onChange={(event) => {
               const locale = event.target.value as Locale;
               keepLocale(locale);

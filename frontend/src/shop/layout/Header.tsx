@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, NavLink } from "react-router";
 import { useAccount, useHasRole } from "@/auth/hooks";
+import { useGoods } from "@/i18n/goods";
 import { showCart } from "@/shop/cart/drawer";
 import { pieces, useCart } from "@/shop/cart/useCart";
 import { categoriesQuery } from "@/shop/data";
@@ -85,6 +86,7 @@ function CartButton() {
 
 function Stalls() {
   const { t } = useTranslation("shop");
+  const goods = useGoods();
   const { data = [] } = useQuery(categoriesQuery);
   return (
     <nav aria-label={t("layout.mainNav")} className={css.stalls}>
@@ -93,7 +95,7 @@ function Stalls() {
           .filter((category) => category.depth === 0)
           .map((category) => (
             <li key={category.slug}>
-              <NavLink to={`/c/${category.slug}`}>{category.title}</NavLink>
+              <NavLink to={`/c/${category.slug}`}>{goods(category.title)}</NavLink>
             </li>
           ))}
       </ul>

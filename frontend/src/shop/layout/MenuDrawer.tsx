@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useAccount, useHasRole } from "@/auth/hooks";
+import { useGoods } from "@/i18n/goods";
 import { categoriesQuery } from "@/shop/data";
 import Dialog from "@/ui/Dialog";
 import css from "./MenuDrawer.module.css";
@@ -10,6 +11,7 @@ import { stallPicture } from "./stalls";
 /** All stalls, on screens that have no room for them in the header. */
 export default function MenuDrawer({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation("shop");
+  const goods = useGoods();
   const { data = [] } = useQuery(categoriesQuery);
   const account = useAccount();
   const staff = useHasRole("merchant", "support", "admin");
@@ -21,7 +23,7 @@ export default function MenuDrawer({ onClose }: { onClose: () => void }) {
             <li key={category.slug}>
               <Link to={`/c/${category.slug}`} onClick={onClose}>
                 <img src={stallPicture(category.slug)} alt="" width="48" height="48" />
-                <span>{category.title}</span>
+                <span>{goods(category.title)}</span>
               </Link>
             </li>
           ))}

@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation, useNavigate, useSearchParams } from "react-router";
+import { useGoods } from "@/i18n/goods";
 import { suggestionsQuery } from "@/shop/data";
 import { useFormat } from "@/i18n/format";
 import { classes } from "@/ui/classes";
@@ -136,11 +137,12 @@ function useTextOfAddress() {
 function useOptions(text: string): Option[] {
   const { t } = useTranslation("shop");
   const { money } = useFormat();
+  const goods = useGoods();
   const typed = useSettled(text.trim());
   const { data } = useQuery(suggestionsQuery(typed));
   if (!typed || !text.trim() || !data) return [];
   return [
-    ...data.categories.map(({ slug, title }) => ({ to: `/c/${slug}`, title, aside: t("search.stall") })),
+    ...data.categories.map(({ slug, title }) => ({ to: `/c/${slug}`, title: goods(title), aside: t("search.stall") })),
     ...data.products.map((product) => ({
       to: `/products/${product.slug}`,
       title: product.title,

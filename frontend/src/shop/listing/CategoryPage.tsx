@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
+import { useGoods } from "@/i18n/goods";
 import { usePageTitle } from "@/lib/usePageTitle";
 import { categoriesQuery } from "@/shop/data";
 import { stallPicture } from "@/shop/layout/stalls";
@@ -14,7 +15,9 @@ export function Component() {
   const { category: slug = "" } = useParams();
   const { data: categories } = useQuery(categoriesQuery);
   const category = categories?.find((one) => one.slug === slug);
-  usePageTitle(category?.title);
+  const goods = useGoods();
+  const title = category && goods(category.title);
+  usePageTitle(title);
   if (categories && !category) return <NotFound />;
   return (
     <Listing
@@ -27,7 +30,7 @@ export function Component() {
           </span>
           <div>
             <p className={css.above}>{t("listing.stall")}</p>
-            <h1>{category?.title ?? <Skeleton width="14rem" />}</h1>
+            <h1>{title ?? <Skeleton width="14rem" />}</h1>
             <p className={css.count}>{count ?? <Skeleton width="6rem" />}</p>
           </div>
         </header>

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 import { isProblem } from "@/api/problem";
+import { useGoods } from "@/i18n/goods";
 import { errorText } from "@/lib/errorText";
 import { textBlocks } from "@/lib/html";
 import { usePageTitle } from "@/lib/usePageTitle";
@@ -19,18 +20,20 @@ export function Component() {
   const { slug = "" } = useParams();
   const query = useInfiniteQuery(collectionQuery(slug, 24));
   const collection = query.data?.pages[0]?.collection;
-  usePageTitle(collection?.title);
+  const goods = useGoods();
+  const title = collection && goods(collection.title);
+  usePageTitle(title);
   if (isProblem(query.error) && query.error.status === 404) return <NotFound />;
   return (
     <div className={css.listing}>
       <header className={head.head}>
         <div>
           <p className={head.above}>{t("listing.collection")}</p>
-          <h1>{collection?.title ?? <Skeleton width="16rem" />}</h1>
+          <h1>{title ?? <Skeleton width="16rem" />}</h1>
           {collection &&
             textBlocks(collection.description_html).map(({ text }) => (
               <p key={text} className={head.text}>
-                {text}
+                {goods(text)}
               </p>
             ))}
         </div>

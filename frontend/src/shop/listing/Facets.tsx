@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useFormat } from "@/i18n/format";
+import { useGoods } from "@/i18n/goods";
 import { Button } from "@/ui/Button";
 import { classes } from "@/ui/classes";
 import css from "./Facets.module.css";
@@ -13,6 +14,7 @@ type Facets = Schema["catalog"]["Facets"];
 export function FacetList({ facets, currency }: { facets: Facets; currency: string }) {
   const { t } = useTranslation("shop");
   const { money } = useFormat();
+  const goods = useGoods();
   const { filters, toggle, set, clear } = useFilters();
   const price = (minor: number) => money({ amount_minor: minor, currency });
   const span = ({ min, max }: { min: number; max?: number | null | undefined }) =>
@@ -53,13 +55,13 @@ export function FacetList({ facets, currency }: { facets: Facets; currency: stri
         })}
       </Group>
       {facets.options.slice(0, 4).map(({ name, values }) => (
-        <Group key={name} name={name}>
+        <Group key={name} name={goods(name)}>
           {values.map(({ value, products }) => {
             const option = `${name}:${value}`;
             return (
               <Choice
                 key={value}
-                label={value}
+                label={goods(value)}
                 count={products}
                 checked={filters.option?.includes(option) ?? false}
                 onChange={() => toggle("option", option)}
@@ -83,7 +85,7 @@ export function FacetList({ facets, currency }: { facets: Facets; currency: stri
         {facets.tags.map(({ value, products }) => (
           <Choice
             key={value}
-            label={value}
+            label={goods(value)}
             count={products}
             checked={filters.tag?.includes(value) ?? false}
             onChange={() => toggle("tag", value)}

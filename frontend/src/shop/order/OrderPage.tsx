@@ -6,6 +6,7 @@ import { api, ask, type Schema } from "@/api/client";
 import { isProblem } from "@/api/problem";
 import { useAccount, useSession } from "@/auth/hooks";
 import { useFormat } from "@/i18n/format";
+import { useGoods } from "@/i18n/goods";
 import { countryName } from "@/lib/countries";
 import { errorText } from "@/lib/errorText";
 import { usePageTitle } from "@/lib/usePageTitle";
@@ -24,6 +25,7 @@ import { Road } from "./Road";
 
 type Order = Schema["orders"]["Order"];
 const ReturnDialog = lazy(() => import("./ReturnDialog"));
+const CancelDialog = lazy(() => import("./CancelDialog"));
 
 /** Nothing more happens to an order that is there by itself. */
 const SETTLED = ["rejected", "refunded", "returned"];
@@ -47,6 +49,7 @@ export function Component() {
   if (session.kind === "nobody") {
     return (
       <div className={css.page}>
+        <h1>{t("order.one")}</h1>
         <Notice title={t("order.signIn")}>
           <ButtonLink look="primary" to={`/sign-in?next=/orders/${id}`}>
             {t("layout.signIn")}
@@ -80,6 +83,7 @@ export function Component() {
 function Shown({ order }: { order: Order }) {
   const { t, i18n } = useTranslation("shop");
   const { dateTime } = useFormat();
+  const goods = useGoods();
   const account = useAccount();
   const justPlaced = (useLocation().state as { placed?: boolean } | null)?.placed === true;
   return (
@@ -110,7 +114,7 @@ function Shown({ order }: { order: Order }) {
             {order.discounts.map(({ code, label, amount }) => (
               <Row
                 key={code}
-                name={`${label} (${code})`}
+                name={`${goods(label)} (${code})`}
                 value={
                   <>
                     −<Money of={amount} />
@@ -118,8 +122,8 @@ function Shown({ order }: { order: Order }) {
                 }
               />
             ))}
-            <Row name={order.shipping_label || t("checkout.shipping")} value={<Money of={order.shipping} />} />
-            <Row name={order.tax_label || t("checkout.tax")} value={<Money of={order.tax} />} />
+            <Row name={goods(order.shipping_label) || t("checkout.shipping")} value={<Money of={order.shipping} />} />
+            <Row name={goods(order.tax_label) || t("checkout.tax")} value={<Money of={order.tax} />} />
             <Row name={t("checkout.total")} value={<Money of={order.total} />} total />
             {order.refunded.amount_minor > 0 && (
               <Row name={t("order.refunded")} value={<Money of={order.refunded} />} />
@@ -255,26 +259,23 @@ function Returns({ order }: { order: Order }) {
 
 function Actions({ order }: { order: Order }) {
   const { t } = useTranslation("shop");
-  const client = useQueryClient();
   const [returning, setReturning] = useState(false);
-  const cancel = useMutation({
-    mutationFn: () => ask(api.POST("/api/orders/{id}/cancel", { params: { path: { id: order.id } } })),
-    onSuccess: (now) => client.setQueryData(orderQuery(order.id).queryKey, now),
-    onError: (error) => {
-      toast(errorText(error, t), "care");
-      void client.invalidateQueries({ queryKey: orderQuery(order.id).queryKey });
-    },
-  });
+  const [cancelling, setCancelling] = useState(false);
   const returnable = order.status === "delivered";
-  if (!order.cancellable && !returnable) return null;
+  if (!order.cancellable && !returnable && !cancelling) return null;
   return (
     <div className={css.actions}>
       {order.cancellable && (
-        <Button look="danger" pending={cancel.isPending} onClick={() => cancel.mutate()}>
+        <Button look="danger" onClick={() => setCancelling(true)}>
           {t("order.cancel")}
         </Button>
       )}
       {returnable && <Button onClick={() => setReturning(true)}>{t("order.return")}</Button>}
+      {cancelling && (
+        <Suspense>
+          <CancelDialog order={order} onClose={() => setCancelling(false)} />
+        </Suspense>
+      )}
       {returning && (
         <Suspense>
           <ReturnDialog order={order} onClose={() => setReturning(false)} />

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
+import { useGoods } from "@/i18n/goods";
 import { classes } from "@/ui/classes";
 import css from "./OptionPicker.module.css";
 import { chooseVariant, optionValues, type Variant } from "./variants";
@@ -14,11 +15,12 @@ interface Props {
 /** The values of one option as a row of radio buttons; what is sold out can be chosen, and says so. */
 export function OptionPicker({ product, index, chosen, onChoose }: Props) {
   const { t } = useTranslation("shop");
+  const goods = useGoods();
   const name = product.options[index] ?? "";
   return (
     <fieldset className={css.option}>
       <legend>
-        {name}: <span>{chosen.options[index]}</span>
+        {goods(name)}: <span>{goods(chosen.options[index] ?? "")}</span>
       </legend>
       <div className={css.values}>
         {optionValues(product, index).map((value) => {
@@ -31,7 +33,7 @@ export function OptionPicker({ product, index, chosen, onChoose }: Props) {
                 checked={chosen.options[index] === value}
                 onChange={() => onChoose(value)}
               />
-              <span>{value}</span>
+              <span>{goods(value)}</span>
               {gone && <span className="sr-only"> ({t("product.soldOut")})</span>}
             </label>
           );

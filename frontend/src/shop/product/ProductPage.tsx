@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, useParams, useSearchParams } from "react-router";
 import type { Schema } from "@/api/client";
 import { isProblem } from "@/api/problem";
+import { useGoods } from "@/i18n/goods";
 import { errorText } from "@/lib/errorText";
 import { textBlocks } from "@/lib/html";
 import { usePageTitle } from "@/lib/usePageTitle";
@@ -45,6 +46,7 @@ export function Component() {
 
 function Shown({ product }: { product: Product }) {
   const { t } = useTranslation("shop");
+  const goods = useGoods();
   const [params, setParams] = useSearchParams();
   const { data: categories } = useQuery(categoriesQuery);
   const category = categories?.find((one) => one.slug === product.category || one.title === product.category);
@@ -59,7 +61,7 @@ function Shown({ product }: { product: Product }) {
         {category && (
           <>
             <span aria-hidden="true">/</span>
-            <Link to={`/c/${category.slug}`}>{category.title}</Link>
+            <Link to={`/c/${category.slug}`}>{goods(category.title)}</Link>
           </>
         )}
       </nav>
@@ -131,7 +133,7 @@ function Shown({ product }: { product: Product }) {
         <Neighbours
           category={category.slug}
           but={product.slug}
-          title={t("product.neighbours", { stall: category.title })}
+          title={t("product.neighbours", { stall: goods(category.title) })}
         />
       )}
     </div>
