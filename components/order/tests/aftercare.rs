@@ -72,9 +72,13 @@ async fn take(shop: &Shop, (user, order): (Uuid, Uuid), step: Step) -> Result<()
         let id: Option<Uuid> = shop.db.query_one(newest, &[&order]).await?.get(0);
         shop.ask(call, &[&order, &id]).await.map(drop)
     };
+    // Payment books a refund that it once called failed as long as there is room for it, and tells only what it booked.
     let settle = async |type_: &str, first: &str| -> Result<()> {
-        let sql =
-            format!("SELECT refund_id FROM order_refunds WHERE order_id = $1 ORDER BY requested_at {first} LIMIT 1");
+        let sql = format!(
+            "SELECT refund_id FROM order_refunds r JOIN orders o ON o.id = r.order_id
+             WHERE order_id = $1 AND (r.status <> 'failed' OR o.refund_minor + r.amount_minor <= o.captured_minor)
+             ORDER BY requested_at {first}, refund_id {first} LIMIT 1"
+        );
         let Some(row) = shop.db.query_opt(&sql, &[&order]).await? else { return Ok(()) };
         let refund: Uuid = row.get(0);
         shop.apply(&[about(type_, order, json!({"refund_id": refund, "code": "c", "message": "No."}))]).await.map(drop)

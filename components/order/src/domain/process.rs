@@ -76,7 +76,7 @@ pub struct Process {
     pub captured: Option<bool>,
     /// Whether the money was asked back.
     pub refund_requested: bool,
-    /// Whether payment could not give it back; somebody of the shop then has to.
+    /// Whether payment said that it cannot give it back; somebody of the shop then has to.
     pub refund_failed: bool,
     /// Why it ended, once it did.
     pub reason: Option<&'static str>,
@@ -125,8 +125,10 @@ impl Process {
                 self.end(Cancelled, "by_shopper", "order.cancelled")
             }
             (Happening::TimedOut, Placed | Reserved) => self.end(Cancelled, "payment_timeout", "order.cancelled"),
-            (Happening::PaymentRefunded, Rejected | Cancelled) if self.refund_requested && !self.refund_failed => {
+            // Also after it failed: a provider that said no may give the money back all the same.
+            (Happening::PaymentRefunded, Rejected | Cancelled) if self.refund_requested => {
                 self.status = Refunded;
+                self.refund_failed = false;
                 vec![]
             }
             (Happening::RefundFailed, Rejected | Cancelled) if self.refund_requested => {
