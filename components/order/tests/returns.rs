@@ -21,7 +21,8 @@ async fn asked(db: &Client, order: Uuid, user: Uuid, lines: &[(&str, i32)]) -> R
 
 /// The newest return of an order.
 async fn newest(shop: &Shop, order: Uuid) -> Result<Uuid> {
-    let sql = "SELECT return_id FROM order_returns WHERE order_id = $1 ORDER BY requested_at DESC LIMIT 1";
+    let sql =
+        "SELECT return_id FROM order_returns WHERE order_id = $1 ORDER BY requested_at DESC, return_id DESC LIMIT 1";
     Ok(shop.db.query_one(sql, &[&order]).await?.get(0))
 }
 
@@ -114,6 +115,116 @@ async fn a_piece_gives_back_its_share_of_what_was_paid_and_all_pieces_all_of_it(
     }
     assert_eq!(back, [491, 492, 982], "no cent is lost to rounding");
     assert_eq!(back.iter().sum::<i64>(), 1965);
+    Ok(())
+}
+
+/// An order of three teas (5.00 each) and two cups (19.99 each), with 4.90 for shipping and what codes give, delivered.
+async fn delivered_with(shop: &Shop, discounts: &[(&str, i64)], tax: i64) -> Result<(Uuid, Uuid)> {
+    let user = Uuid::now_v7();
+    shop.put(user, "TEA", 3).await?;
+    shop.put(user, "CUP", 2).await?;
+    let codes: Vec<&str> = discounts.iter().map(|(code, _)| *code).collect();
+    let sql = "SELECT checkout_load($1, NULL, $2, $3)";
+    let email = format!("{user}@souk.example");
+    let loaded: Value = shop.db.query_one(sql, &[&user, &codes, &email]).await?.get(0);
+    let said = |name: &str| loaded.pointer(&format!("/cart/{name}")).and_then(Value::as_str);
+    let id: Uuid = said("id").context("no cart")?.parse()?;
+    let discount: i64 = discounts.iter().map(|(_, amount)| amount).sum();
+    let applied: Vec<Value> = discounts
+        .iter()
+        .map(|(code, amount)| json!({"code": code, "amount": {"amount_minor": amount, "currency": "EUR"}}))
+        .collect();
+    let total = 5498 - discount + 490 + tax;
+    let new = json!({
+        "email": email, "name": "Ana", "discount_minor": discount, "shipping_minor": 490, "tax_minor": tax,
+        "total_minor": total, "discounts": applied, "promotion_codes": codes, "shipping_method": "standard",
+        "shipping_label": "Standard", "tax_label": "VAT", "shipping_address": {}, "payment_token": "tok_success"
+    });
+    let sql = "SELECT order_id FROM place_order($1, $2, $3, 'key', 'hash', $4, 'trace')";
+    let row = shop.db.query_one(sql, &[&user, &id, &said("fingerprint"), &new]).await?;
+    let order: Uuid = row.get::<_, Option<Uuid>>(0).context("no order")?;
+    shop.apply(&[about("stock.reserved", order, json!({})), support::captured(order, total)]).await?;
+    for status in ["shipped", "delivered"] {
+        shop.db.query_one("SELECT move_parcel($1, $2, NULL)", &[&order, &status]).await?;
+    }
+    shop.told(order).await?;
+    Ok((user, order))
+}
+
+async fn code(shop: &Shop, name: &str, skus: &[&str], categories: &[&str]) -> Result<()> {
+    let new = json!({
+        "code": name, "label": name, "benefit": {"kind": "percentage", "basis_points": 5000}, "min_subtotal": null,
+        "skus": skus, "categories": categories, "combinable": true, "valid_from": null, "valid_until": null,
+        "active": true, "max_uses": null, "max_uses_per_shopper": null
+    });
+    assert_eq!(shop.ask("promotion_create($1)", &[&new]).await?.0, "ok");
+    Ok(())
+}
+
+/// What each line was cheaper by, by its position.
+async fn shares(shop: &Shop, order: Uuid) -> Result<Vec<(i16, i64)>> {
+    let sql = "SELECT position, discount_minor FROM order_line_discounts WHERE order_id = $1 ORDER BY position";
+    Ok(shop.db.query(sql, &[&order]).await?.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+#[tokio::test]
+async fn a_piece_gives_back_what_was_paid_for_it_and_no_discount_of_others() -> Result<()> {
+    let shop = Shop::open().await?;
+    code(&shop, "TEAS", &["TEA"], &[]).await?;
+    // Half of 15.00 off the tea only. No tax, so that every cent can be seen.
+    let (user, order) = delivered_with(&shop, &[("TEAS", 750)], 0).await?;
+    assert_eq!(shares(&shop, order).await?, [(1, 750)]);
+    assert_eq!(returned(&shop, order, user, &[("CUP", 1)]).await?, 1999, "a cup cost its full price");
+    assert_eq!(returned(&shop, order, user, &[("TEA", 2)]).await?, 500, "a tea cost half of it");
+    assert_eq!(returned(&shop, order, user, &[("CUP", 1), ("TEA", 1)]).await?, 1999 + 250 + 490);
+    assert_eq!(shop.count("SELECT refund_minor FROM orders").await?, 5498 - 750 + 490);
+    Ok(())
+}
+
+#[tokio::test]
+async fn discounts_are_shared_out_to_the_cent_and_never_above_what_a_line_costs() -> Result<()> {
+    let shop = Shop::open().await?;
+    code(&shop, "CUPS", &["CUP"], &[]).await?;
+    code(&shop, "ALL", &[], &["c"]).await?;
+    code(&shop, "TEAS", &["TEA"], &[]).await?;
+    // Of 12.34 the cups take all; of the 10.01 after it the tea takes 1500 parts of 4264, which is 3.52.
+    let (_, order) = delivered_with(&shop, &[("CUPS", 1234), ("ALL", 1001)], 0).await?;
+    assert_eq!(shares(&shop, order).await?, [(1, 352), (2, 1234 + 649)]);
+    // A plug-in may give more for the tea than it costs: the rest is off the cups.
+    let (_, order) = delivered_with(&shop, &[("TEAS", 2000)], 0).await?;
+    assert_eq!(shares(&shop, order).await?.iter().map(|(_, share)| share).sum::<i64>(), 2000);
+    // All of the goods for nothing: what goes back at last is shipping and tax.
+    let (user, order) = delivered_with(&shop, &[("ALL", 5498)], 113).await?;
+    assert_eq!(shares(&shop, order).await?, [(1, 1500), (2, 3998)]);
+    assert_eq!(returned(&shop, order, user, &[("CUP", 2)]).await?, 0);
+    assert_eq!(returned(&shop, order, user, &[("TEA", 3)]).await?, 490 + 113);
+    Ok(())
+}
+
+#[tokio::test]
+async fn however_pieces_come_back_all_of_them_give_back_all_of_the_money() -> Result<()> {
+    let shop = Shop::open().await?;
+    code(&shop, "TEAS", &["TEA"], &[]).await?;
+    code(&shop, "ALL", &[], &[]).await?;
+    let ways: [&[&[(&str, i32)]]; 4] = [
+        &[&[("TEA", 1)], &[("TEA", 1)], &[("CUP", 1)], &[("TEA", 1)], &[("CUP", 1)]],
+        &[&[("CUP", 2)], &[("TEA", 3)]],
+        &[&[("TEA", 2), ("CUP", 1)], &[("CUP", 1), ("TEA", 1)]],
+        &[&[("TEA", 3), ("CUP", 2)]],
+    ];
+    for (discounts, tax) in [(&[("TEAS", 500), ("ALL", 333)][..], 917), (&[("TEAS", 1)][..], 1), (&[][..], 1377)] {
+        for way in ways {
+            let (user, order) = delivered_with(&shop, discounts, tax).await?;
+            let total: i64 = 5498 - discounts.iter().map(|(_, amount)| amount).sum::<i64>() + 490 + tax;
+            let mut back = 0;
+            for lines in way {
+                let value = returned(&shop, order, user, lines).await?;
+                assert!(value >= 0, "{lines:?} of {way:?} gives back {value}");
+                back += value;
+            }
+            assert_eq!(back, total, "{discounts:?} {way:?}");
+        }
+    }
     Ok(())
 }
 
