@@ -27,7 +27,7 @@ fn router() -> ApiRouter {
         .routes(routes!(list::list))
         .routes(routes!(all::all))
         .routes(routes!(promotions::list, promotions::create))
-        .routes(routes!(promotions::change))
+        .routes(routes!(promotions::change, promotions::delete))
         .routes(routes!(show::show))
         .routes(routes!(cancel::cancel))
         .routes(routes!(parcel::ship))
@@ -74,6 +74,7 @@ mod tests {
             ("get", "/api/orders/promotions"),
             ("post", "/api/orders/promotions"),
             ("patch", "/api/orders/promotions/{code}"),
+            ("delete", "/api/orders/promotions/{code}"),
         ] {
             assert!(document["paths"][path][method].is_object(), "{method} {path}");
         }

@@ -237,6 +237,64 @@ async fn a_limit_never_falls_below_the_uses_there_were() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_code_is_deleted_while_no_order_uses_it() -> Result<()> {
+    let shop = Shop::open().await?;
+    let delete =
+        async || -> Result<String> { Ok(shop.db.query_one("SELECT promotion_delete('TYPO')", &[]).await?.get(0)) };
+    assert_eq!(delete().await?, "not_found");
+    made(&shop, "TYPO", json!({"max_uses": 5})).await?;
+    let (buyer, late) = (shopper(&shop).await?, shopper(&shop).await?);
+    let order_id = order(&shop.db, buyer, &["TYPO"]).await?.map_err(anyhow::Error::msg)?;
+    assert_eq!(delete().await?, "used");
+    let sql = "SELECT checkout_load($1, NULL, ARRAY['TYPO'], NULL)";
+    let loaded: Value = shop.db.query_one(sql, &[&late]).await?.get(0);
+    shop.ask("cancel_order($1, $2, false, NULL)", &[&order_id, &buyer]).await?;
+    assert_eq!(delete().await?, "ok", "the only order that used it ended before anything was paid");
+    let placed = place_with(&shop.db, late, &loaded["cart"], "key", "hash", 500, &["TYPO"]).await?;
+    assert_eq!(placed.outcome, "changed");
+    assert_eq!(order(&shop.db, late, &["TYPO"]).await?, Err("promotion-unknown".to_owned()));
+    assert_eq!(shop.view(order_id).await?["promotion_codes"], json!(["TYPO"]), "what happened stays as it was");
+    made(&shop, "TYPO", json!({})).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_order_never_has_a_code_that_was_deleted_under_its_hands() -> Result<()> {
+    let shop = Shop::open().await?;
+    let other = shop.database.connect().await?;
+    let mut outcomes = BTreeMap::new();
+    for n in 0..30 {
+        let name = format!("GONE-{n}");
+        made(&shop, &name, json!({})).await?;
+        let user = shopper(&shop).await?;
+        let delete = async {
+            let sql = "SELECT promotion_delete($1)";
+            anyhow::Ok(other.query_one(sql, &[&name]).await?.get::<_, String>(0))
+        };
+        let codes = [name.as_str()];
+        let (ordered, deleted) = futures::join!(order(&shop.db, user, &codes), delete);
+        let outcome = (ordered?.map(|_| ()), deleted?);
+        assert!(
+            match (&outcome.0, outcome.1.as_str()) {
+                (Ok(()), "used") => true,
+                (Err(why), "ok") =>
+                    ["promotion-unknown", "changed", "promotion_redemptions_code_fkey"].contains(&why.as_str()),
+                _ => false,
+            },
+            "{outcome:?}"
+        );
+        *outcomes.entry(outcome.1).or_insert(0) += 1;
+    }
+    assert_eq!(outcomes.values().sum::<i32>(), 30);
+    // Deleted between the two looks at it: rare, so it is made to happen.
+    let sql = "SELECT redeem_promotions(uuid_v7(), ARRAY['NO-SUCH'], 'a@b.example')";
+    let error = shop.db.execute(sql, &[]).await.unwrap_err();
+    let broken = error.as_db_error().and_then(|error| error.constraint());
+    assert_eq!(broken, Some("promotion_redemptions_code_fkey"));
+    Ok(())
+}
+
+#[tokio::test]
 async fn orders_with_the_same_codes_and_changes_of_those_do_not_stop_each_other() -> Result<()> {
     let shop = Shop::open().await?;
     for name in ["A", "B"] {

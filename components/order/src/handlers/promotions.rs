@@ -1,4 +1,4 @@
-//! GET and POST /api/orders/promotions, PATCH /api/orders/promotions/{code}: the shop's promotion codes.
+//! GET and POST /api/orders/promotions, PATCH and DELETE /api/orders/promotions/{code}: the shop's promotion codes.
 
 use super::MERCHANTS;
 use crate::{
@@ -82,17 +82,42 @@ pub async fn change(
 ) -> Result<JsonText, ApiError> {
     identity.require(&MERCHANTS)?;
     change.validate().map_err(ApiError::fields)?;
-    let unknown = || Problem::not_found("promotion-unknown", "There is no such promotion code.");
-    let code = code.to_ascii_uppercase();
-    if !is_code(&code) {
-        return Err(unknown().into());
-    }
+    let code = named(&code)?;
     let answer = store::promotion_change(&code, &change).await.map_err(refused)?;
     match (answer.outcome.as_str(), answer.body) {
         ("ok", Some(promotion)) => Ok(JsonText(promotion)),
-        ("not_found", _) => Err(unknown().into()),
+        ("not_found", _) => Err(unknown()),
         (other, _) => Err(ApiError::defect(&format!("promotion_change answered {other}"))),
     }
+}
+
+/// Deletes a code that no order uses, such as one with a typing mistake. One that was used can only be switched off.
+#[utoipa::path(delete, path = "/api/orders/promotions/{code}", tag = "merchant", operation_id = "delete_promotion",
+    params(("code" = String, Path)), security(("bearer" = ["merchant"]), ("bearer" = ["admin"])), responses(
+    (status = 204, description = "There is no such code any more"),
+    (status = 404, description = "promotion-unknown: there is no such code"),
+    (status = 409, description = "promotion-in-use: an order uses it"),
+))]
+pub async fn delete(identity: Identity, ApiPath(code): ApiPath<String>) -> Result<StatusCode, ApiError> {
+    identity.require(&MERCHANTS)?;
+    match store::promotion_delete(&named(&code)?).await?.as_str() {
+        "ok" => Ok(StatusCode::NO_CONTENT),
+        "not_found" => Err(unknown()),
+        "used" => {
+            let detail = "Orders use this code, so it stays in their history. Switch it off instead: `active` false.";
+            Err(Problem::conflict("promotion-in-use", detail).into())
+        }
+        other => Err(ApiError::defect(&format!("promotion_delete answered {other}"))),
+    }
+}
+
+/// A code of the path, as the shop spells it.
+fn named(code: &str) -> Result<String, ApiError> {
+    Some(code.to_ascii_uppercase()).filter(|code| is_code(code)).ok_or_else(unknown)
+}
+
+fn unknown() -> ApiError {
+    Problem::not_found("promotion-unknown", "There is no such promotion code.").into()
 }
 
 /// What the database holds against a code.

@@ -81,8 +81,9 @@ struct NewOrder<'a> {
     payment_token: &'a str,
 }
 
-/// The constraints that hold the limits of promotion codes.
-const USES_OF_CODES: [&str; 2] = ["promotions_within_limit", "promotion_redemptions_per_shopper"];
+/// The constraints that hold the limits of promotion codes, and the one that a code which was just deleted breaks.
+const USES_OF_CODES: [&str; 3] =
+    ["promotions_within_limit", "promotion_redemptions_per_shopper", "promotion_redemptions_code_fkey"];
 
 /// Makes the order of `cart` at `quote`, unless something has changed.
 pub async fn place_order(
@@ -119,7 +120,7 @@ pub async fn place_order(
     ];
     let sql = "SELECT outcome, order_id, number, placed_at FROM place_order($1, $2, $3, $4, $5, $6, $7)";
     let row = match one(sql, params).await {
-        // Somebody else took a code's last use in the meantime.
+        // Somebody else took a code's last use, or the code itself away, in the meantime.
         Err(error) if USES_OF_CODES.iter().any(|limit| error.is_constraint(limit)) => return Ok(Placement::Changed),
         other => other?,
     };

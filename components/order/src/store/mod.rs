@@ -11,7 +11,7 @@ pub use orders::{
     Filter, accept_return, all_orders, apply_events, cancel, cancel_overdue, clean_up, move_parcel, order, orders,
     refund, reject_return, request_return, timeline,
 };
-pub use promotions::{PromotionKey, promotion_change, promotion_create, promotions};
+pub use promotions::{PromotionKey, promotion_change, promotion_create, promotion_delete, promotions};
 
 use serde::de::DeserializeOwned;
 use souk_host::db::{Db, DbError, Row, p};

@@ -17,6 +17,11 @@ pub async fn promotion_change(code: &str, change: &PromotionChange) -> Result<An
     Answer::of("SELECT outcome, body FROM promotion_change($1, $2)", vec![p::text(code), p::json(change)]).await
 }
 
+/// Deletes a code that no order uses: ok, not_found or used.
+pub async fn promotion_delete(code: &str) -> Result<String, DbError> {
+    one("SELECT promotion_delete($1)", vec![p::text(code)]).await?.text(0)
+}
+
 /// Where a code stands among all: when it was made, and its name.
 pub type PromotionKey = (Moment, String);
 
