@@ -87,6 +87,35 @@ async fn an_event_sent_many_times_at_once_is_applied_once() {
 }
 
 #[tokio::test]
+async fn events_that_say_the_same_at_once_book_it_once() {
+    let payments = Payments::new().await;
+    let order = doubtful_order(&payments, 5).await;
+    let refund = Uuid::new_v4();
+    let back = |_| event("refund.succeeded", &refund_key(order, refund), &format!("re_{refund}"), 2);
+    let rounds: [Vec<Value>; 2] = [(0..8).map(|_| taken(order, 5)).collect(), (0..8).map(back).collect()];
+    for events in rounds {
+        let mut tasks = Vec::new();
+        for event in events {
+            let client = payments.database.connect().await.unwrap();
+            tasks.push(tokio::spawn(async move { receive(&client, &event).await.0 }));
+        }
+        // The answer to the shop's own question comes in between.
+        payments.record(&[captured(order, 5)]).await;
+        let mut outcomes = Vec::new();
+        for task in tasks {
+            outcomes.push(task.await.unwrap());
+        }
+        assert!(outcomes.iter().all(|outcome| ["applied", "known"].contains(&outcome.as_str())), "{outcomes:?}");
+        assert!(outcomes.iter().filter(|outcome| *outcome == "applied").count() <= 1, "{outcomes:?}");
+        if payments.count("refunds").await == 0 {
+            payments.apply(&[part_requested(order, refund, 2)]).await.unwrap();
+        }
+    }
+    assert_eq!(payments.types_told().await, ["payment.captured", "payment.refunded"]);
+    assert_eq!((payments.balance().await, payments.count("parked_outcomes").await), (3, 0));
+}
+
+#[tokio::test]
 async fn another_amount_currency_or_key_is_put_aside_and_never_booked() {
     let payments = Payments::new().await;
     let order = doubtful_order(&payments, 500).await;
@@ -137,6 +166,32 @@ async fn a_decline_and_the_end_of_a_refund_are_believed_too() {
     assert_eq!(receive(&payments.client, &event_of("refund.failed", failed, 40)).await, outcome("applied"));
     assert_eq!(payments.types_told().await, ["payment.refunded", "payment.refund_failed"]);
     assert_eq!(payments.balance().await, 70);
+}
+
+#[tokio::test]
+async fn a_refusal_of_what_was_done_changes_no_book_and_waits_for_a_person() {
+    let payments = Payments::new().await;
+    let paid = payments.captured_order(100).await;
+    let refund = Uuid::new_v4();
+    payments.apply(&[part_requested(paid, refund, 30)]).await.unwrap();
+    payments.record(&[part_refunded(paid, refund)]).await;
+    payments.told().await;
+    let bounced = event("refund.failed", &refund_key(paid, refund), &format!("re_{refund}"), 30);
+    assert_eq!(receive(&payments.client, &bounced).await, parked("was_refunded"));
+    let disputed = event("charge.declined", &format!("{paid}:1"), &format!("ch_{paid}"), 100);
+    assert_eq!(receive(&payments.client, &disputed).await, parked("was_captured"));
+    assert_eq!(receive(&payments.client, &disputed).await, outcome("replayed"));
+    assert_eq!((payments.told().await.len(), payments.balance().await), (0, 70));
+    assert_eq!((payments.status(paid).await.as_str(), payments.count("parked_outcomes").await), ("captured", 2));
+
+    // Of an earlier attempt it is no news: another attempt took the money.
+    let order = doubtful_order(&payments, 5).await;
+    payments.record(&[declined(order)]).await;
+    payments.apply(&[requested_again(order, 5, 2)]).await.unwrap();
+    payments.claim().await;
+    let late = event("charge.declined", &format!("{order}:1"), "", 0);
+    assert_eq!(receive(&payments.client, &late).await, outcome("known"));
+    assert_eq!(payments.status(order).await, "charging");
 }
 
 #[tokio::test]

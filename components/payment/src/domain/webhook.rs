@@ -36,7 +36,7 @@ pub struct WebhookData {
     pub message: Option<String>,
 }
 
-/// What `receive_webhook` (migration V11) takes.
+/// What `receive_webhook` (migration V13) takes.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct Received {
     id: String,

@@ -17,8 +17,9 @@ use uuid::Uuid;
 pub struct Parked {
     /// Grows with time.
     pub id: i64,
-    /// unknown_key (we never asked for it), amount_mismatch (another amount than we asked for), reference_taken (the same
-    /// movement stands for something else) or not_booked (the books say otherwise).
+    /// unknown_key (we never asked for it), amount_mismatch (another amount than we asked for), reference_taken (the
+    /// same movement stands for something else), not_booked (the books say otherwise), was_captured or was_refunded
+    /// (it is said to have failed after it was said to be done).
     pub reason: String,
     /// The key of the attempt or refund that the provider named.
     pub key: String,

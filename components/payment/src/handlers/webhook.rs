@@ -28,7 +28,8 @@ use utoipa::ToSchema;
 pub struct Receipt {
     /// What it did.
     pub outcome: ReceiptOutcome,
-    /// Why it was put aside, when it was: unknown_key, amount_mismatch, reference_taken or not_booked.
+    /// Why it was put aside, when it was: unknown_key, amount_mismatch, reference_taken, not_booked, was_captured or
+    /// was_refunded.
     pub reason: Option<String>,
 }
 
@@ -65,7 +66,8 @@ impl ReceiptOutcome {
 
 /// An event of the payment provider. Its signature covers the body's bytes and the time, and is believed for five
 /// minutes; an event is applied once, however often it is sent. An event that names a key or an amount that we know
-/// nothing of is accepted and put aside, so that the provider need not send it again.
+/// nothing of, or takes back what an earlier one said, is accepted and put aside, so that the provider need not send it
+/// again.
 #[utoipa::path(post, path = "/api/payments/webhooks/gateway", tag = "webhooks", operation_id = "receive_gateway_webhook", security(()),
     params(("Souk-Signature" = String, Header, description = "`t=<unix seconds>,v1=<hex of HMAC-SHA256 over \"<t>.<body>\">`; several v1 may stand in it")),
     request_body = WebhookEvent,
