@@ -21,6 +21,7 @@ fn router() -> ApiRouter {
         .routes(routes!(handlers::change::receive))
         .routes(routes!(handlers::transfer::transfer))
         .routes(routes!(handlers::threshold::set))
+        .routes(routes!(handlers::expected::set))
         .routes(routes!(handlers::ledger::list))
         .routes(routes!(handlers::notify_me::add, handlers::notify_me::remove))
         .routes(routes!(handlers::open::batch))

@@ -58,8 +58,57 @@ pub struct StockByLocation {
     pub available: i64,
     /// At how many pieces on sale it counts as low.
     pub threshold: i64,
+    /// The day on which more is expected; null when nobody has said, or the day has passed.
+    #[schema(required, format = Date)]
+    pub expected_on: Option<String>,
+    /// What the product is called; null when the catalogue has not said.
+    #[schema(required)]
+    pub title: Option<String>,
+    /// What tells this SKU from others of the product, as in `Large / Blue`; empty when nothing does.
+    pub variant: String,
+    /// The product's name in addresses; null when the catalogue has not said.
+    #[schema(required)]
+    pub slug: Option<String>,
     /// In the order in which they ship, those that do not ship last.
     pub locations: Vec<LocationStock>,
+}
+
+/// How many there are of a SKU.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LowStock {
+    /// The SKU.
+    pub sku: String,
+    /// What the product is called; null when the catalogue has not said.
+    #[schema(required)]
+    pub title: Option<String>,
+    /// What tells this SKU from others of the product, as in `Large / Blue`; empty when nothing does.
+    pub variant: String,
+    /// The product's name in addresses; null when the catalogue has not said.
+    #[schema(required)]
+    pub slug: Option<String>,
+    /// Pieces that can be sold.
+    pub available: i64,
+    /// Pieces promised to orders that are not paid yet.
+    pub reserved: i64,
+    /// Pieces sold.
+    pub committed: i64,
+    /// At how many pieces it counts as low here.
+    pub threshold: i64,
+    /// The day on which more is expected; null when nobody has said, or the day has passed.
+    #[schema(required, format = Date)]
+    pub expected_on: Option<String>,
+}
+
+/// A page of them.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LowStockPage {
+    /// In SKU order.
+    pub items: Vec<LowStock>,
+    /// Send it as `cursor` for the next page; null on the last.
+    #[schema(required)]
+    pub next_cursor: Option<String>,
 }
 
 /// A SKU's threshold.
@@ -110,6 +159,8 @@ pub enum LedgerMovement {
     Returned,
     /// Sold pieces came back and cannot be sold again.
     WrittenOff,
+    /// Nothing moved: a person said when more is expected (`expected_on`), or that nobody knows any more.
+    Expected,
 }
 
 /// One movement of one SKU at one location. Entries are never changed: a mistake is corrected by a new one.
@@ -132,7 +183,10 @@ pub struct LedgerEntry {
     pub before: Level,
     /// What it had then.
     pub after: Level,
-    /// Why: what a person wrote, else `order` or `return`.
+    /// The day that a person named, in an entry of `expected`; null when nobody knows, and in all others.
+    #[schema(required, format = Date)]
+    pub expected_on: Option<String>,
+    /// Why: what a person wrote, else `order`, `return` or `expected`.
     pub reason: String,
     /// The order that moved them; null when a person did.
     #[schema(required)]
@@ -142,10 +196,28 @@ pub struct LedgerEntry {
     pub actor: Option<Uuid>,
 }
 
+/// What a SKU is called.
+#[derive(Debug, Clone, PartialEq, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Named {
+    /// The SKU.
+    pub sku: String,
+    /// What the product is called; null when the catalogue has not said.
+    #[schema(required)]
+    pub title: Option<String>,
+    /// What tells this SKU from others of the product, as in `Large / Blue`; empty when nothing does.
+    pub variant: String,
+    /// The product's name in addresses; null when the catalogue has not said.
+    #[schema(required)]
+    pub slug: Option<String>,
+}
+
 /// A page of a SKU's ledger.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LedgerPage {
+    /// Whose ledger it is.
+    pub product: Named,
     /// Newest first.
     pub items: Vec<LedgerEntry>,
     /// Send it as `cursor` for the next page; null on the last.

@@ -3,5 +3,7 @@
 //! each other.
 
 pub mod allocation;
+pub mod day;
 pub mod location;
 pub mod reservation;
+pub mod search;

@@ -112,15 +112,15 @@ pub(super) fn out_of_bounds(field: &str, bounds: &str) -> ApiError {
 #[serde(untagged)]
 enum Answer {
     Refused(Refusal),
-    Done { sku: String, available: i64 },
+    Done(Availability),
 }
 
 async fn change(sku: &Sku, movement: &Movement, request: &Request<'_>) -> Result<Json<Availability>, ApiError> {
     let answer = store::keeping::change_stock(sku, movement, request).await?;
     match serde_json::from_str(&answer).map_err(|error| ApiError::defect(&format!("change_stock: {error}")))? {
-        Answer::Done { sku, available } => {
+        Answer::Done(done) => {
             outbox::hint("inventory");
-            Ok(Json(Availability { sku, available }))
+            Ok(Json(done))
         }
         Answer::Refused(refusal) => Err(refusal.problem(sku, &movement.location, &movement.location)),
     }
@@ -133,8 +133,13 @@ mod tests {
     #[test]
     fn what_was_done_and_what_was_refused_are_told_apart() {
         let parse = |json| serde_json::from_str::<Answer>(json).unwrap();
-        let done = Answer::Done { sku: "A".into(), available: 3 };
-        assert_eq!(parse(r#"{"outcome": "done", "sku": "A", "available": 3}"#), done);
+        let done = |day: Option<&str>| {
+            Answer::Done(Availability { sku: "A".into(), available: 3, expected_on: day.map(str::to_owned) })
+        };
+        let told = r#"{"outcome": "done", "sku": "A", "available": 3, "expected_on": "2027-05-12"}"#;
+        assert_eq!(parse(told), done(Some("2027-05-12")));
+        let remembered = r#"{"outcome": "done", "sku": "A", "available": 3}"#; // from before there was such a day
+        assert_eq!(parse(remembered), done(None));
         let refused = Answer::Refused(Refusal::NotEnough { available: 3 });
         assert_eq!(parse(r#"{"outcome": "not_enough", "available": 3}"#), refused);
     }

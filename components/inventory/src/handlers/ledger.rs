@@ -1,6 +1,6 @@
 //! The stock ledger of a SKU: who moved what, where and why, newest first.
 
-use super::{page_json, path_sku, stock_keeper, unknown_sku};
+use super::{cursor_json, path_sku, stock_keeper, unknown_sku};
 use crate::{domain::location::LocationCode, store, views::LedgerPage};
 use serde::Deserialize;
 use souk_core::page;
@@ -38,6 +38,7 @@ pub async fn list(
     let limit = page::limit(params.limit)?;
     let before = params.cursor.as_deref().map(page::decode_cursor::<i64>).transpose()?;
     let found = store::reading::ledger(&sku, params.location.as_ref(), before, i64::from(limit)).await?;
-    let (items, next) = found.ok_or_else(|| unknown_sku(&raw))?;
-    Ok(page_json(&items, next))
+    let (product, (items, next)) = found.ok_or_else(|| unknown_sku(&raw))?;
+    let next = cursor_json(next);
+    Ok(JsonText(format!("{{\"product\":{product},\"items\":{items},\"next_cursor\":{next}}}")))
 }

@@ -1,6 +1,7 @@
 //! One use case a module. Handlers parse, call the store and render; what stock may do is decided in SQL.
 
 pub mod change;
+pub mod expected;
 mod idempotency;
 pub mod ledger;
 pub mod locations;
@@ -50,6 +51,9 @@ fn reason(raw: &str) -> Result<&str, ApiError> {
 
 /// A page of which the database made the items: a JSON list, and the last one's key when there are more.
 fn page_json<K: Serialize>(items: &str, next: Option<K>) -> JsonText {
-    let cursor = next.map_or_else(|| "null".to_owned(), |key| format!("\"{}\"", page::encode_cursor(&key)));
-    JsonText(format!("{{\"items\":{items},\"next_cursor\":{cursor}}}"))
+    JsonText(format!("{{\"items\":{items},\"next_cursor\":{}}}", cursor_json(next)))
+}
+
+fn cursor_json<K: Serialize>(next: Option<K>) -> String {
+    next.map_or_else(|| "null".to_owned(), |key| format!("\"{}\"", page::encode_cursor(&key)))
 }

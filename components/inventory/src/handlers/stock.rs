@@ -16,12 +16,15 @@ use utoipa::ToSchema;
 const MOST_SKUS: usize = 100;
 
 /// How many pieces of a SKU can be sold right now.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Availability {
     /// The SKU.
     pub sku: String,
     /// Pieces on sale: neither reserved nor sold, at locations that ship.
     pub available: i64,
+    /// The day on which more is expected; null when nobody has said, or the day has passed.
+    #[schema(required, format = Date)]
+    pub expected_on: Option<String>,
 }
 
 /// SKUs to look up.
@@ -46,8 +49,7 @@ pub struct StockList {
     (status = 200, body = Availability), (status = 404, description = "No such SKU")))]
 pub async fn one(ApiPath(raw): ApiPath<String>) -> Result<Json<Availability>, ApiError> {
     let sku = path_sku(&raw)?;
-    let available = store::reading::available(&sku).await?.ok_or_else(|| unknown_sku(&raw))?;
-    Ok(Json(Availability { sku: raw, available }))
+    store::reading::available(&sku).await?.map(Json).ok_or_else(|| unknown_sku(&raw))
 }
 
 /// What can be sold of up to 100 SKUs.

@@ -2,13 +2,13 @@
 
 use super::{answer, count, default_threshold};
 use crate::{
-    domain::location::LocationCode,
+    domain::{day::Day, location::LocationCode},
     handlers::{change::Movement, transfer::Transfer},
 };
 use souk_core::sku::Sku;
 use souk_host::{
     ApiError,
-    db::{Db, p},
+    db::{Db, DbError, p},
 };
 use uuid::Uuid;
 
@@ -68,6 +68,12 @@ pub async fn open_stock(lines_json: &str, reason: &str, actor: Uuid, traceparent
 pub async fn set_threshold(sku: &Sku, threshold: Option<i64>) -> Result<Option<String>, ApiError> {
     let params = vec![p::text(sku.as_str()), p::opt_int(threshold), p::int(default_threshold().await?)];
     Ok(Db::connect().await?.json("SELECT set_low_at($1, $2, $3)", params).await?)
+}
+
+/// Says when more of a SKU is expected, or that nobody knows.
+pub async fn expect_stock(sku: &Sku, on: Option<&Day>, actor: Uuid) -> Result<String, DbError> {
+    let params = vec![p::text(sku.as_str()), p::opt_text(on.map(Day::as_str)), p::uuid(actor)];
+    answer("SELECT expect_stock($1, $2::text::date, $3)", params).await
 }
 
 /// Adds a location.

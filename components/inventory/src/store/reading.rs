@@ -4,7 +4,6 @@ use super::default_threshold;
 use crate::{
     domain::location::LocationCode,
     handlers::{
-        low_stock::LowStock,
         reservations::{ReservationFilter, Status},
         stock::Availability,
     },
@@ -17,20 +16,19 @@ use souk_host::{
 use uuid::Uuid;
 
 /// What can be sold of one SKU; none when the SKU is not known.
-pub async fn available(sku: &Sku) -> Result<Option<i64>, DbError> {
-    let sql = "SELECT available FROM on_sale WHERE sku = $1";
-    match Db::connect().await?.one(sql, vec![p::text(sku.as_str())]).await? {
-        Some(row) => row.int(0).map(Some),
-        None => Ok(None),
-    }
+pub async fn available(sku: &Sku) -> Result<Option<Availability>, DbError> {
+    Ok(available_of(std::slice::from_ref(sku)).await?.pop())
 }
 
 /// The same for several SKUs, in SKU order; unknown ones are left out.
 pub async fn available_of(skus: &[Sku]) -> Result<Vec<Availability>, DbError> {
-    let sql = "SELECT sku, available FROM on_sale WHERE sku = ANY ($1) ORDER BY sku";
+    let sql =
+        "SELECT sku, available, to_char(expected_on, 'YYYY-MM-DD') FROM on_sale WHERE sku = ANY ($1) ORDER BY sku";
     let params = vec![p::text_array(skus.iter().map(Sku::as_str))];
     let rows = Db::connect().await?.rows(sql, params).await?;
-    rows.iter().map(|row| Ok(Availability { sku: row.text(0)?, available: row.int(1)? })).collect()
+    let item =
+        |row: &Row| Ok(Availability { sku: row.text(0)?, available: row.int(1)?, expected_on: row.text_opt(2)? });
+    rows.iter().map(item).collect()
 }
 
 /// What each location has of a SKU, as JSON; none when the SKU is not known.
@@ -48,18 +46,18 @@ pub async fn locations() -> Result<String, DbError> {
 /// A page: the items as a JSON list, and the last one's key when there are more.
 pub type Page<K> = (String, Option<K>);
 
-/// Ledger entries of a SKU, newest first; none when the SKU is not known.
+/// What a SKU is called, as a JSON object, and a page of its ledger, newest first; none when the SKU is not known.
 pub async fn ledger(
     sku: &Sku,
     location: Option<&LocationCode>,
     before: Option<i64>,
     limit: i64,
-) -> Result<Option<Page<i64>>, DbError> {
-    let sql = "SELECT items, next FROM ledger_page($1, $2, $3, $4)";
+) -> Result<Option<(String, Page<i64>)>, DbError> {
+    let sql = "SELECT product, items, next FROM ledger_page($1, $2, $3, $4)";
     let place = p::opt_text(location.map(LocationCode::as_str));
     let params = vec![p::text(sku.as_str()), place, p::opt_int(before), p::int(limit)];
     let row = Db::connect().await?.one(sql, params).await?;
-    row.map(|row| Ok((row.json(0)?, row.int_opt(1)?))).transpose()
+    row.map(|row| Ok((row.json(0)?, (row.json(1)?, row.int_opt(2)?)))).transpose()
 }
 
 /// Reservations, newest order first, starting after `filter.before`.
@@ -71,20 +69,23 @@ pub async fn reservations(filter: &ReservationFilter, limit: i64) -> Result<Page
     Ok((row.json(0)?, row.uuid_opt(1)?))
 }
 
-/// SKUs of which at most their threshold can be sold, or at most `threshold`, in SKU order, starting after `after`.
-pub async fn low_stock(threshold: Option<i64>, after: Option<&str>, limit: i64) -> Result<Vec<LowStock>, ApiError> {
-    let sql = "SELECT sku, available, reserved, committed, threshold FROM low_stock($1, $2, $3, $4)";
-    let default_low = p::int(default_threshold().await?);
-    let params = vec![p::opt_int(threshold), p::opt_text(after), p::int(limit), default_low];
-    let rows = Db::connect().await?.rows(sql, params).await?;
-    let item = |row: &Row| {
-        Ok(LowStock {
-            sku: row.text(0)?,
-            available: row.int(1)?,
-            reserved: row.int(2)?,
-            committed: row.int(3)?,
-            threshold: row.int(4)?,
-        })
-    };
-    rows.iter().map(item).collect()
+/// Which SKUs to list.
+#[derive(Debug)]
+pub struct StockFilter {
+    /// LIKE patterns that title or SKU fit; empty for all.
+    pub patterns: Vec<String>,
+    /// The most pieces, for every SKU alike.
+    pub threshold: Option<i64>,
+    /// Only SKUs after this one.
+    pub after: Option<Sku>,
+}
+
+/// SKUs of which at most their threshold can be sold, or at most `threshold`, in SKU order.
+pub async fn low_stock(filter: &StockFilter, limit: i64) -> Result<Page<String>, ApiError> {
+    let patterns = if filter.patterns.is_empty() { p::null() } else { p::text_array(&filter.patterns) };
+    let after = p::opt_text(filter.after.as_ref().map(Sku::as_str));
+    let params = vec![patterns, p::opt_int(filter.threshold), after, p::int(limit), p::int(default_threshold().await?)];
+    let row = Db::connect().await?.one("SELECT items, next FROM low_stock($1, $2, $3, $4, $5)", params).await?;
+    let row = row.ok_or_else(|| DbError::Other("low_stock gave no row".to_owned()))?;
+    Ok((row.json(0)?, row.text_opt(1)?))
 }

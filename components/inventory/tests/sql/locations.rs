@@ -171,7 +171,10 @@ async fn the_same_transfer_sent_ten_times_at_once_happens_once() -> Result<()> {
 #[tokio::test]
 async fn goods_come_in_at_any_location_and_are_on_sale_with_the_others() -> Result<()> {
     let (_database, db) = three(&[("A", "main", 2)]).await?;
-    assert_eq!(receive(&db, "A", "west", 3).await?, json!({"outcome": "done", "sku": "A", "available": 5}));
+    assert_eq!(
+        receive(&db, "A", "west", 3).await?,
+        json!({"outcome": "done", "sku": "A", "available": 5, "expected_on": null})
+    );
     assert_eq!(receive(&db, "A", "moon", 3).await?, json!({"outcome": "unknown_location"}));
     assert_eq!(receive(&db, "NOWHERE", "west", 3).await?, json!({"outcome": "unknown_sku"}));
     assert_eq!(emitted(&db).await?, [("stock.changed".into(), "A".into(), json!({"sku": "A", "available": 5}))]);

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod concurrency;
 #[cfg(test)]
+mod expected;
+#[cfg(test)]
 mod expiry;
 #[cfg(test)]
 mod locations;
@@ -18,6 +20,8 @@ mod orders;
 mod reading;
 #[cfg(test)]
 mod returns;
+#[cfg(test)]
+mod search;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

@@ -13,7 +13,10 @@ async fn change(db: &Client, sku: &str, delta: i64, key: Option<&str>) -> Result
 #[tokio::test]
 async fn a_correction_changes_what_can_be_sold_and_is_told_to_the_others() -> Result<()> {
     let (_database, db) = shop(&[("A", 10)]).await?;
-    assert_eq!(change(&db, "A", -3, None).await?, json!({"outcome": "done", "sku": "A", "available": 7}));
+    assert_eq!(
+        change(&db, "A", -3, None).await?,
+        json!({"outcome": "done", "sku": "A", "available": 7, "expected_on": null})
+    );
     assert_eq!(change(&db, "A", 5, None).await?["available"], 12);
     let figures: Vec<Value> = emitted(&db).await?.into_iter().map(|(_, _, data)| data["available"].clone()).collect();
     assert_eq!(figures, [7, 12]);
@@ -71,7 +74,7 @@ async fn the_same_key_sent_ten_times_at_once_changes_stock_once() -> Result<()> 
         running.push(tokio::spawn(async move { change(&db, "A", 5, Some("key")).await }));
     }
     for answer in running {
-        assert_eq!(answer.await??, json!({"outcome": "done", "sku": "A", "available": 15}));
+        assert_eq!(answer.await??, json!({"outcome": "done", "sku": "A", "available": 15, "expected_on": null}));
     }
     assert_eq!(level(&db, "A").await?, (15, 0, 0));
     Ok(())

@@ -5,7 +5,8 @@ use anyhow::{Context, Result};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use souk_inventory::views::{
-    LedgerEntry, LedgerMovement, Level, Location, Reservation, ReservationLine, StockByLocation, Threshold, Wish,
+    LedgerEntry, LedgerMovement, Level, Location, LowStock, Reservation, ReservationLine, StockByLocation, Threshold,
+    Wish,
 };
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -115,8 +116,9 @@ async fn what_is_low_goes_by_each_skus_threshold_unless_one_is_asked_for() -> Re
     db.execute("SELECT set_low_at('A', 40, 5)", &[]).await?;
     db.execute("SELECT set_low_at('B', 4, 5)", &[]).await?;
     let low = async |asked: Option<i64>, after: Option<&str>| -> Result<Vec<String>> {
-        let sql = "SELECT sku || ' ' || threshold FROM low_stock($1, $2, 10, 5)";
-        Ok(db.query(sql, &[&asked, &after]).await?.iter().map(|row| row.get(0)).collect())
+        let row = db.query_one("SELECT items FROM low_stock(NULL, $1, $2, 10, 5)", &[&asked, &after]).await?;
+        let items: Vec<LowStock> = serde_json::from_value(row.get(0))?;
+        Ok(items.iter().map(|item| format!("{} {}", item.sku, item.threshold)).collect())
     };
     assert_eq!(low(None, None).await?, ["A 40", "D 5"]);
     assert_eq!(low(Some(9), None).await?, ["B 9", "C 9", "D 9"]);
