@@ -1,12 +1,13 @@
 //! `souk seed`: the demo shop's accounts, products, stock and promotion codes, through the same API and importer that a
 //! merchant uses.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use souk_core::money::Currency;
 use souk_local::Environment;
@@ -38,6 +39,9 @@ struct Marker {
     /// Digest of the demo shop's collections.
     #[serde(default)]
     collections: String,
+    /// Digest of when more of the demo shop's SKUs is expected.
+    #[serde(default)]
+    expected: String,
 }
 
 pub async fn run(place: &Place, args: &SeedArgs) -> Result<ExitCode> {
@@ -48,12 +52,13 @@ pub async fn run(place: &Place, args: &SeedArgs) -> Result<ExitCode> {
 /// Loads what is missing, and waits until every service has heard of it.
 pub async fn ensure(environment: &Environment, products: Option<usize>, progress: Progress) -> Result<()> {
     let mut marker = read_marker(environment).await?;
-    let collections = digest(souk_demo::COLLECTIONS);
+    let (collections, expected) = (digest(souk_demo::COLLECTIONS), digest(souk_demo::EXPECTED));
     let (digest, promotions) = (digest(souk_demo::PRODUCTS_CSV), digest(souk_demo::PROMOTIONS));
     let demo = if products.is_some() || marker.demo != digest { Some(parse(souk_demo::PRODUCTS_CSV)?) } else { None };
     let in_demo = demo.as_ref().map_or(0, |demo| demo.products.len());
     let generated = products.map_or(0, |products| products.saturating_sub(in_demo));
-    let has_extras = marker.promotions == promotions && marker.collections == collections;
+    let has_extras =
+        marker.promotions == promotions && marker.collections == collections && marker.expected == expected;
     if marker.demo == digest && has_extras && marker.generated >= generated {
         progress.step("the demo shop is loaded already");
         return Ok(());
@@ -85,11 +90,28 @@ pub async fn ensure(environment: &Environment, products: Option<usize>, progress
         marker.collections = collections;
         write_marker(environment, &marker).await?;
     }
+    if marker.expected != expected {
+        expect(environment, &shop).await?;
+        marker.expected = expected;
+        write_marker(environment, &marker).await?;
+    }
     if marker.generated < generated {
         sent += generate(environment, &shop, &mut marker, generated, progress).await?;
     }
     progress.step(sent);
     wait_until_drained(environment, progress).await
+}
+
+/// Says when more of what is sold out is expected, counted from today. The database knows what day it is.
+async fn expect(environment: &Environment, shop: &Shop) -> Result<()> {
+    let expected: BTreeMap<String, i32> =
+        serde_json::from_str(souk_demo::EXPECTED).context("reading what is expected")?;
+    let inventory = environment.connect("inventory").await?;
+    for (sku, days) in expected {
+        let day: String = inventory.query_one("SELECT (current_date + $1::int)::text", &[&days]).await?.try_get(0)?;
+        shop.put(&format!("/api/inventory/stock/{sku}/expected"), &json!({"on": day})).await?;
+    }
+    Ok(())
 }
 
 /// Generated products from where an earlier run stopped, up to `wanted`.

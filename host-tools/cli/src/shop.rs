@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use souk_local::http::{Client, Response};
+use souk_local::http::{Client, Method, Response};
 
 /// A shop at an address, and after signing in the token to speak with.
 pub struct Shop {
@@ -46,7 +46,7 @@ impl Shop {
 
     /// POST that makes something; what is there already is fine.
     pub async fn post_new(&self, path: &str, body: &Value) -> Result<()> {
-        let response = self.attempt(path, body).await?;
+        let response = self.attempt(Method::POST, path, body).await?;
         match response.status.as_u16() {
             201 | 409 => Ok(()),
             _ => Err(refusal(&response)),
@@ -55,16 +55,22 @@ impl Shop {
 
     /// POST that must succeed; the answer's JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        let response = self.attempt(path, body).await?;
+        let response = self.attempt(Method::POST, path, body).await?;
         if response.status.is_success() { Ok(response.json()) } else { Err(refusal(&response)) }
     }
 
-    async fn attempt(&self, path: &str, body: &Value) -> Result<Response> {
+    /// PUT that must succeed.
+    pub async fn put(&self, path: &str, body: &Value) -> Result<()> {
+        let response = self.attempt(Method::PUT, path, body).await?;
+        if response.status.is_success() { Ok(()) } else { Err(refusal(&response)) }
+    }
+
+    async fn attempt(&self, method: Method, path: &str, body: &Value) -> Result<Response> {
         let url = format!("{}{path}", self.base);
         let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));
         let headers: Vec<(&str, &str)> = bearer.iter().map(|value| ("authorization", value.as_str())).collect();
         for attempt in 1.. {
-            let response = self.client.post(&url, &headers, body).await?;
+            let response = self.client.json(method.clone(), &url, &headers, body).await?;
             match response.retry_after() {
                 Some(wait) if matches!(response.status.as_u16(), 429 | 503) && attempt < ATTEMPTS => {
                     tokio::time::sleep(wait.min(LONGEST_WAIT)).await;

@@ -22,6 +22,9 @@ pub const PROMOTIONS: &str = include_str!("../../../demo/promotions.json");
 /// [`PRODUCTS_CSV`].
 pub const COLLECTIONS: &str = include_str!("../../../demo/collections.json");
 
+/// When more of what is sold out is expected: a JSON object of SKUs of [`PRODUCTS_CSV`] and days from the day it is loaded.
+pub const EXPECTED: &str = include_str!("../../../demo/expected.json");
+
 /// A CSV of `products` made-up products in the same columns: the first item is the header line, each further item holds all
 /// rows of one product, line ends included.
 ///

@@ -182,3 +182,18 @@ fn a_collection_has_products_of_the_demo_shop_each_once() {
         }
     }
 }
+
+#[test]
+fn more_is_expected_of_skus_that_are_sold_out() {
+    let rows = parse(PRODUCTS_CSV);
+    let sold_out: HashSet<&str> =
+        rows.iter().filter(|row| row["Variant Inventory Qty"] == "0").map(|row| row["Variant SKU"].as_str()).collect();
+    let words: Vec<&str> = EXPECTED.split('"').collect();
+    let expected: Vec<(&str, &str)> = words[1..].chunks(2).map(|pair| (pair[0], pair[1])).collect();
+    assert!(expected.len() >= 2);
+    for (sku, days) in expected {
+        assert!(sold_out.contains(sku), "{sku} is not sold out in the demo shop");
+        let days: i32 = days.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap();
+        assert!((2..=60).contains(&days), "{sku} in {days} days");
+    }
+}

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
+pub use hyper::Method;
 use hyper::header::{HeaderMap, HeaderValue, RETRY_AFTER};
-use hyper::{Method, Request, StatusCode};
+use hyper::{Request, StatusCode};
 use hyper_util::client::legacy::Client as Pool;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -46,8 +47,19 @@ impl Client {
 
     /// POST of JSON.
     pub async fn post(&self, url: &str, headers: &[(&str, &str)], json: &serde_json::Value) -> Result<Response> {
+        self.json(Method::POST, url, headers, json).await
+    }
+
+    /// JSON by another method.
+    pub async fn json(
+        &self,
+        method: Method,
+        url: &str,
+        headers: &[(&str, &str)],
+        json: &serde_json::Value,
+    ) -> Result<Response> {
         let all: Vec<_> = headers.iter().copied().chain([("content-type", "application/json")]).collect();
-        self.send(Method::POST, url, &all, json.to_string().into()).await
+        self.send(method, url, &all, json.to_string().into()).await
     }
 
     /// Any request.

@@ -21,6 +21,8 @@ pub fn add(suite: &mut Suite<Shop>) {
     suite.test("returned_pieces_are_sold_again_and_broken_ones_are_not", returns);
     suite.test("who_waits_for_a_sku_is_mailed_once_when_it_is_back", back_in_stock);
     suite.test("a_sku_is_listed_as_low_by_its_own_threshold", low);
+    suite.test("a_sku_is_found_by_its_title", search);
+    suite.test("shoppers_are_told_when_more_is_expected_until_it_comes", expected);
     suite.test("absurd_locations_and_transfers_are_refused", absurd);
 }
 
@@ -228,6 +230,68 @@ async fn low(shop: Arc<Shop>) -> Result<()> {
     ensure!(listed().await?.context("it is low")?["threshold"] == 50);
     shop.admin.json("PUT", &path, &json!({"threshold": null})).await?.expect(200)?;
     ensure!(listed().await?.is_none(), "forty are not few by the shop's default");
+    Ok(())
+}
+
+async fn search(shop: Arc<Shop>) -> Result<()> {
+    let sku = shop.product(1000, 40).await?;
+    let word = sku.to_lowercase().rsplit('-').next().unwrap_or_default().to_owned();
+    let named = wait::until("the stock list to know the title", || async {
+        let path = format!("/api/inventory/low-stock?threshold=1000000&q={word}%20TEST");
+        let page = shop.admin.get(&path).await?.expect(200)?;
+        let items = page["items"].as_array().context("no items")?;
+        ensure!(items.len() <= 1 && page["next_cursor"].is_null(), "{page}");
+        Ok(items.first().cloned())
+    })
+    .await?;
+    ensure!(named["sku"] == sku && named["title"] == format!("Test tea {word}"), "{named}");
+    ensure!(named["variant"] == "" && named["slug"] == sku.to_lowercase(), "{named}");
+    let by_sku = format!("/api/inventory/low-stock?threshold=1000000&q={}", sku.to_lowercase());
+    ensure!(shop.admin.get(&by_sku).await?.expect(200)?["items"][0]["sku"] == sku);
+    let page = ledger(&shop, &sku, "").await?;
+    ensure!(page["product"]["title"] == named["title"] && page["product"]["sku"] == sku, "{page}");
+    let places = shop.admin.get(&format!("/api/inventory/stock/{sku}/locations")).await?.expect(200)?;
+    ensure!(places["title"] == named["title"] && places["slug"] == named["slug"], "{places}");
+    for q in ["%00", &"x".repeat(101)] {
+        shop.admin.get(&format!("/api/inventory/low-stock?q={q}")).await?.problem(400, "invalid-query")?;
+    }
+    Ok(())
+}
+
+async fn expected(shop: Arc<Shop>) -> Result<()> {
+    let sku = shop.product(1000, 0).await?;
+    let stock = format!("/api/inventory/stock/{sku}");
+    let told = async || shop.api.get(&stock).await?.expect(200);
+    ensure!(told().await? == json!({"sku": sku, "available": 0, "expected_on": null}));
+
+    let inventory = shop.environment.connect("inventory").await?;
+    let day = async |days: i32| -> Result<String> {
+        Ok(inventory.query_one("SELECT (current_date + $1::int)::text", &[&days]).await?.get(0))
+    };
+    let soon = day(30).await?;
+    let path = format!("{stock}/expected");
+    let set = shop.admin.json("PUT", &path, &json!({"on": soon})).await?.expect(200)?;
+    let wanted = json!({"sku": sku, "available": 0, "expected_on": soon});
+    ensure!(set == wanted && told().await? == wanted, "{set}");
+    let several = shop.api.post("/api/inventory/stock/query", &json!({"skus": [sku]})).await?.expect(200)?;
+    ensure!(several["items"] == json!([wanted]), "{several}");
+    let entry = ledger(&shop, &sku, "").await?["items"][0].clone();
+    ensure!(entry["movement"] == "expected" && entry["expected_on"] == soon && entry["actor"].is_string(), "{entry}");
+
+    for bad in [json!({}), json!({"on": ""}), json!({"on": "soon"}), json!({"on": "2027-02-30"}), json!({"on": 3})] {
+        shop.admin.json("PUT", &path, &bad).await?.problem(422, "invalid-body")?;
+    }
+    for days in [-2, 800] {
+        shop.admin.json("PUT", &path, &json!({"on": day(days).await?})).await?.problem(422, "invalid-date")?;
+    }
+    let nowhere = "/api/inventory/stock/NO-SUCH/expected";
+    shop.admin.json("PUT", nowhere, &json!({"on": soon})).await?.problem(404, "unknown-sku")?;
+    ensure!(told().await? == wanted, "nothing was changed");
+
+    let goods = json!({"quantity": 4, "reason": "delivery"});
+    let received = shop.admin.post(&format!("{stock}/receive"), &goods).await?.expect(200)?;
+    ensure!(received == json!({"sku": sku, "available": 4, "expected_on": null}), "{received}");
+    ensure!(told().await?["expected_on"].is_null());
     Ok(())
 }
 
