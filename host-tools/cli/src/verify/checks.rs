@@ -28,6 +28,7 @@ enum Probe {
     ConfirmedOrdersHaveTheirStock,
     RefundsAgree,
     ConfirmedOrdersAreMailed,
+    ConfirmedOrdersAreCounted,
     OutboxesAreEmpty,
     StreamsAreRead,
 }
@@ -55,6 +56,8 @@ pub const CHECKS: &[Check] = &[
     sql!("the stock ledger adds up to the stock", "places", "inventory", "stock_ledger.sql"),
     sql!("transfers neither make nor lose pieces", "SKUs", "inventory", "stock_transfers.sql"),
     sql!("one cart became at most one order", "carts", "order", "orders_one_per_cart.sql"),
+    sql!("each order costs what its lines, discounts, shipping and tax say", "orders", "order", "order_totals.sql"),
+    sql!("each order's history has the state that it is in", "orders", "order", "order_histories.sql"),
     check("each confirmed order has exactly one capture of its total", "orders", Probe::ConfirmedOrdersArePaid),
     check("each capture belongs to a confirmed order or is being given back", "captures", Probe::CapturesHaveAnOrder),
     check("no cancelled or rejected order keeps money", "orders", Probe::EndedOrdersKeepNoMoney),
@@ -65,6 +68,7 @@ pub const CHECKS: &[Check] = &[
     sql!("the refunds of an order add up and stay within its capture", "orders", "order", "order_refunds.sql"),
     check("orders and payments agree on what goes back", "captures", Probe::RefundsAgree),
     sql!("refunds never add up to more than was captured", "captures", "payment", "refunds_within_captures.sql"),
+    sql!("each payment says whether its money was taken", "payments", "payment", "payment_outcomes.sql"),
     sql!("payment tokens are forgotten once they are of no use", "payments", "payment", "payment_tokens.sql"),
     sql!("the ledger of each order sums to zero", "orders", "payment", "ledger_by_order.sql"),
     sql!("the ledger as a whole sums to zero", "currencies", "payment", "ledger_overall.sql"),
@@ -73,6 +77,8 @@ pub const CHECKS: &[Check] = &[
     sql!("each mail was delivered", "mails", "notification", "mail_delivered.sql"),
     sql!("no mail names a deleted account", "accounts", "notification", "mail_forgotten.sql"),
     check("each confirmed order was mailed once", "orders", Probe::ConfirmedOrdersAreMailed),
+    check("each confirmed order was counted once", "orders", Probe::ConfirmedOrdersAreCounted),
+    sql!("reports say what the facts add up to", "sums", "analytics", "analytics_sums.sql"),
     check("every event left its outbox", "outboxes", Probe::OutboxesAreEmpty),
     check("every event reached every consumer group", "groups", Probe::StreamsAreRead),
 ];
@@ -89,6 +95,7 @@ impl Check {
             Probe::ConfirmedOrdersHaveTheirStock => orders::confirmed_have_their_stock(sources).await,
             Probe::RefundsAgree => orders::refunds_agree(sources).await,
             Probe::ConfirmedOrdersAreMailed => orders::confirmed_are_mailed(sources).await,
+            Probe::ConfirmedOrdersAreCounted => orders::confirmed_are_counted(sources).await,
             Probe::OutboxesAreEmpty => events::outboxes_are_empty(sources).await,
             Probe::StreamsAreRead => events::streams_are_read(sources).await,
         }

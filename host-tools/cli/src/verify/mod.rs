@@ -5,6 +5,7 @@
 
 mod checks;
 mod events;
+mod order_rows;
 mod orders;
 mod outcome;
 mod report;

@@ -1,4 +1,4 @@
-//! What must agree between the databases of order, payment, inventory and notification.
+//! What must agree between the databases of order, payment, inventory, notification and analytics.
 //!
 //! The side that comes later in an order's life is read first: what it refers to is then there already.
 
@@ -6,109 +6,9 @@ use std::collections::{HashMap, HashSet};
 
 use anyhow::Result;
 
+use super::order_rows::{Order, captures, holds, orders, reservations};
 use super::outcome::Outcome;
 use super::sources::Sources;
-
-struct Order {
-    id: String,
-    number: String,
-    status: String,
-    total_minor: i64,
-    currency: String,
-    lines: String,
-    was_confirmed: bool,
-    was_shipped: bool,
-    /// Asked back of payment.
-    refund_minor: i64,
-    /// Heard to be back.
-    refunded_minor: i64,
-}
-
-impl Order {
-    /// Paid for, and the goods are the shopper's.
-    fn is_confirmed(&self) -> bool {
-        matches!(self.status.as_str(), "confirmed" | "shipped" | "delivered")
-    }
-
-    /// Paid for, whatever became of the goods since.
-    fn is_paid(&self) -> bool {
-        self.is_confirmed() || self.status == "returned"
-    }
-
-    /// Over, and the shopper keeps no money in it.
-    fn is_ended(&self) -> bool {
-        matches!(self.status.as_str(), "rejected" | "cancelled" | "refunded")
-    }
-
-    /// Over before anything was sent.
-    fn is_without_goods(&self) -> bool {
-        self.is_ended() && !self.was_shipped
-    }
-}
-
-struct Capture {
-    amount_minor: i64,
-    currency: String,
-    /// Given back or to be given back.
-    promised_minor: i64,
-    /// Given back.
-    refunded_minor: i64,
-}
-
-impl Capture {
-    fn goes_back_whole(&self) -> bool {
-        self.promised_minor == self.amount_minor
-    }
-}
-
-async fn orders(sources: &Sources) -> Result<Vec<Order>> {
-    let rows = sources.rows("order", include_str!("sql/orders.sql")).await?;
-    let orders = rows.iter().map(|row| {
-        Ok(Order {
-            id: row.try_get("id")?,
-            number: row.try_get("number")?,
-            status: row.try_get("status")?,
-            total_minor: row.try_get("total_minor")?,
-            currency: row.try_get("currency")?,
-            lines: row.try_get::<_, Option<String>>("lines")?.unwrap_or_default(),
-            was_confirmed: row.try_get("was_confirmed")?,
-            was_shipped: row.try_get("was_shipped")?,
-            refund_minor: row.try_get("refund_minor")?,
-            refunded_minor: row.try_get("refunded_minor")?,
-        })
-    });
-    orders.collect()
-}
-
-/// By order id. The database allows one capture per order; more than one would show here as a refusal to be one.
-async fn captures(sources: &Sources) -> Result<HashMap<String, Vec<Capture>>> {
-    let mut captures: HashMap<String, Vec<Capture>> = HashMap::new();
-    for row in sources.rows("payment", include_str!("sql/captures.sql")).await? {
-        captures.entry(row.try_get("order_id")?).or_default().push(Capture {
-            amount_minor: row.try_get("amount_minor")?,
-            currency: row.try_get("currency")?,
-            promised_minor: row.try_get("promised_minor")?,
-            refunded_minor: row.try_get("refunded_minor")?,
-        });
-    }
-    Ok(captures)
-}
-
-/// The orders whose money is held and not taken.
-async fn holds(sources: &Sources) -> Result<HashSet<String>> {
-    let rows = sources.rows("payment", include_str!("sql/holds.sql")).await?;
-    rows.iter().map(|row| Ok(row.try_get("order_id")?)).collect()
-}
-
-/// Status and lines of what holds or has sold stock, by order id.
-async fn reservations(sources: &Sources) -> Result<HashMap<String, (String, String)>> {
-    let rows = sources.rows("inventory", include_str!("sql/reservations.sql")).await?;
-    let pairs = rows.iter().map(|row| {
-        let lines: Option<String> = row.try_get("lines")?;
-        Ok((row.try_get("order_id")?, (row.try_get("status")?, lines.unwrap_or_default())))
-    });
-    pairs.collect()
-}
 
 pub async fn confirmed_are_paid(sources: &Sources) -> Result<Outcome> {
     let (orders, captures) = (orders(sources).await?, captures(sources).await?);
@@ -232,6 +132,33 @@ pub async fn confirmed_are_mailed(sources: &Sources) -> Result<Outcome> {
             Some(1) => {}
             other => outcome.blame(&order.number, format!("has {} confirmation mails", other.unwrap_or(&0))),
         }
+    }
+    Ok(outcome)
+}
+
+pub async fn confirmed_are_counted(sources: &Sources) -> Result<Outcome> {
+    let orders = orders(sources).await?;
+    let mut counted: HashMap<String, (i64, i64, String)> = HashMap::new();
+    for row in sources.rows("analytics", include_str!("sql/counted_orders.sql")).await? {
+        let fact = (row.try_get("facts")?, row.try_get("amount_minor")?, row.try_get("currency")?);
+        counted.insert(row.try_get("order_id")?, fact);
+    }
+    let mut outcome = Outcome::default();
+    for order in orders.iter().filter(|order| order.was_confirmed && !order.is_erased) {
+        outcome.checked += 1;
+        match counted.get(&order.id) {
+            Some((1, amount, currency)) if (*amount, currency) == (order.total_minor, &order.currency) => {}
+            Some((facts, amount, currency)) => outcome.blame(
+                &order.number,
+                format!("of {} {}, counted {facts} times as {amount} {currency}", order.total_minor, order.currency),
+            ),
+            None => outcome.blame(&order.number, "was confirmed and is not counted"),
+        }
+    }
+    let confirmed: HashSet<&str> =
+        orders.iter().filter(|order| order.was_confirmed).map(|order| order.id.as_str()).collect();
+    for order_id in counted.keys().filter(|order_id| !confirmed.contains(order_id.as_str())) {
+        outcome.blame(order_id, "is counted, but there is no such confirmed order");
     }
     Ok(outcome)
 }

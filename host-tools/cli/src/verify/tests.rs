@@ -42,6 +42,14 @@ const DAMAGE: &[(&str, &str, &[&str])] = &[
         &["orders and payments agree on what goes back"],
     ),
     (
+        "order",
+        "UPDATE order_items SET unit_price_minor = 99",
+        &["each order costs what its lines, discounts, shipping and tax say"],
+    ),
+    ("order", "DELETE FROM order_timeline WHERE status = 'reserved'", &["each order's history has the state that it is in"]),
+    ("analytics", "UPDATE facts SET amount_minor = 199; SELECT recount()", &["each confirmed order was counted once"]),
+    ("analytics", "UPDATE hourly SET units = 3", &["reports say what the facts add up to"]),
+    (
         "notification",
         "ALTER TABLE messages DROP CONSTRAINT messages_one_per_event;
          INSERT INTO messages (id, event_id, template, user_id, recipient, subject, status, settled_at)
@@ -114,6 +122,7 @@ const DAMAGE: &[(&str, &str, &[&str])] = &[
         "ALTER TABLE captures DROP CONSTRAINT refunds_sum_within_capture; UPDATE captures SET refunded_minor = 151",
         &["refunds never add up to more than was captured"],
     ),
+    ("payment", "UPDATE attempts SET outcome = 'unknown'", &["each payment says whether its money was taken"]),
     (
         "payment",
         "ALTER TABLE intents DROP CONSTRAINT intents_token; UPDATE intents SET payment_token = 'tok'",

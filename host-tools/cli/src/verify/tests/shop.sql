@@ -24,7 +24,8 @@ INSERT INTO orders (id, number, cart_id, user_id, email, name, status, currency,
    100, 0, 0, 0, 100, '[]', '{}', '', '', '', '{}', NULL, NULL);
 INSERT INTO order_items (order_id, position, sku, title, quantity, unit_price_minor) VALUES
   ('00000000-0000-7000-8000-000000000001', 1, 'A', 'A', 2, 100), ('00000000-0000-7000-8000-000000000002', 1, 'A', 'A', 1, 100);
-INSERT INTO order_timeline (order_id, status) VALUES ('00000000-0000-7000-8000-000000000001', 'confirmed');
+INSERT INTO order_timeline (order_id, status) VALUES
+  ('00000000-0000-7000-8000-000000000001', 'confirmed'), ('00000000-0000-7000-8000-000000000002', 'reserved');
 INSERT INTO promotions (code, label, benefit, max_uses) VALUES ('TEN', 'Ten', '{"kind": "free_shipping"}', 2);
 INSERT INTO promotion_redemptions (order_id, code, shopper) VALUES ('00000000-0000-7000-8000-000000000001', 'TEN', 'a');
 -- payment
@@ -40,3 +41,7 @@ FROM (VALUES ('gateway', 200), ('sales', -200)) AS e (account, amount);
 INSERT INTO messages (id, event_id, template, user_id, order_id, recipient, subject, status, settled_at) VALUES
   (gen_random_uuid(), gen_random_uuid(), 'order_confirmed', gen_random_uuid(), '00000000-0000-7000-8000-000000000001',
    'a@b.example', 'Confirmed', 'delivered', now());
+-- analytics
+INSERT INTO facts (event_id, metric, occurred_at, key, currency, amount_minor, units) VALUES
+  (gen_random_uuid(), 'orders_confirmed', now(), '00000000-0000-7000-8000-000000000001', 'EUR', 200, 2);
+SELECT recount();
