@@ -1,5 +1,6 @@
 //! Bad input anywhere: the right 4xx as problem+json, nothing written, never a 500.
 
+use crate::access::APIS;
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use souk_tests::{
@@ -25,40 +26,56 @@ fn refused(what: &str, answer: &Answer, statuses: &[u16]) -> Result<()> {
     answer.is_problem()
 }
 
-const TAKES_JSON: [(&str, &str); 9] = [
-    ("POST", "/api/users/register"),
-    ("POST", "/api/users/login"),
-    ("POST", "/api/users/token/refresh"),
-    ("PUT", "/api/orders/cart/items/ANY"),
-    ("POST", "/api/orders/cart/quote"),
-    ("POST", "/api/orders/checkout"),
-    ("POST", "/api/catalog/products/batch"),
-    ("POST", "/api/inventory/stock/batch"),
-    ("POST", "/api/inventory/stock/query"),
-];
+/// Every operation that takes JSON, as the documents name them, with something in the place of each path parameter.
+async fn takes_json(shop: &Shop) -> Result<Vec<(String, String)>> {
+    let mut all = Vec::new();
+    for api in APIS {
+        let document = shop.api.get(&format!("/api/{api}/openapi.json")).await?.expect(200)?;
+        for (path, item) in document["paths"].as_object().into_iter().flatten() {
+            let filled: Vec<&str> = path.split('/').map(in_place_of).collect();
+            for (method, operation) in item.as_object().into_iter().flatten() {
+                if operation["requestBody"]["content"].get("application/json").is_some() {
+                    all.push((method.to_uppercase(), filled.join("/")));
+                }
+            }
+        }
+    }
+    ensure!(all.len() > 30, "only {} operations take JSON", all.len());
+    Ok(all)
+}
+
+fn in_place_of(segment: &str) -> &str {
+    match segment {
+        "{id}" | "{order_id}" | "{return_id}" => "019a0000-0000-7000-8000-000000000000",
+        _ if segment.starts_with('{') => "any",
+        _ => segment,
+    }
+}
 
 async fn bodies(shop: Arc<Shop>) -> Result<()> {
     let admin = shop.admin.clone();
     let json_type = [("content-type", "application/json"), ("idempotency-key", "bad-body")];
     let text_type = [("content-type", "text/plain"), ("idempotency-key", "bad-body")];
     let deep = "[".repeat(100_000);
-    for (method, path) in TAKES_JSON {
+    for (method, path) in takes_json(&shop).await? {
+        // A webhook's signature is looked at before anything else of it.
+        let is_webhook = path.contains("/webhooks/");
         for body in ["", "{", "null", "[]", "42", "\"x\"", "{\"a\":", "\u{0}", "{\"email\":{}}", deep.as_str()] {
-            let answer = admin.raw(method, path, &json_type, body).await?;
+            let answer = admin.raw(&method, &path, &json_type, body).await?;
             refused(&format!("{method} {path} with {:.20}", body), &answer, &[400, 404, 422])?;
         }
-        let answer = admin.raw(method, path, &json_type, vec![0xff, 0xfe, b'{']).await?;
+        let answer = admin.raw(&method, &path, &json_type, vec![0xff, 0xfe, b'{']).await?;
         refused(&format!("{method} {path} with bytes that are not UTF-8"), &answer, &[400, 422])?;
-        let answer = admin.raw(method, path, &text_type, "{}").await?;
-        refused(&format!("{method} {path} with text/plain"), &answer, &[415])?;
+        let answer = admin.raw(&method, &path, &text_type, "{}").await?;
+        refused(&format!("{method} {path} with text/plain"), &answer, &[if is_webhook { 400 } else { 415 }])?;
     }
     Ok(())
 }
 
 async fn huge(shop: Arc<Shop>) -> Result<()> {
     let body = format!("{{\"email\":\"{}\"}}", "a".repeat(3 * 1024 * 1024));
-    for (method, path) in TAKES_JSON {
-        let answer = shop.admin.raw(method, path, &[("content-type", "application/json")], body.clone()).await?;
+    for (method, path) in takes_json(&shop).await? {
+        let answer = shop.admin.raw(&method, &path, &[("content-type", "application/json")], body.clone()).await?;
         refused(&format!("{method} {path}"), &answer, &[413])?;
     }
     Ok(())
