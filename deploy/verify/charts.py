@@ -39,6 +39,12 @@ def documents(file, chart=CHART):
     return sources.documents(text)
 
 
+def values(chart=CHART):
+    """The chart's own values."""
+    (found,) = sources.documents((chart / "values.yaml").read_text(encoding="utf-8"))
+    return found
+
+
 def of_kind(objects, kind):
     """Objects of a kind by name."""
     return {item["metadata"]["name"]: item for item in objects if item["kind"] == kind}

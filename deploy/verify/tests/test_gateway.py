@@ -51,6 +51,11 @@ class Gateway(unittest.TestCase):
         self.assert_found(check.token_problems(self.found, self.services, self.operations),
                           "POST /api/orders/cart/merge needs a token, and the gateway asks for none")
 
+    def test_figures_that_everybody_could_read(self):
+        self.routes.remove(support.route(self.found, "internal-api-analytics-metrics"))
+        self.assert_found(check.token_problems(self.found, self.services, self.operations),
+                          "GET /api/analytics/metrics is for the inside alone, and the gateway serves it")
+
     def test_a_token_that_nobody_can_have_yet(self):
         self.routes.remove(support.route(self.found, "open-api-users-login"))
         self.assert_found(check.token_problems(self.found, self.services, self.operations),
