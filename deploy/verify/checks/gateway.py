@@ -1,6 +1,7 @@
 """What the gateway does with requests: every HTTP trigger of spin.toml has its route and nothing else has one; a token is
 asked for where the OpenAPI documents ask for one and nowhere else; limits, breaker, clean headers, caching."""
 
+import json
 import re
 
 import application
@@ -112,6 +113,14 @@ def login_problems(found):
     return problems
 
 
+def header_problems(found, documents):
+    """Browsers may send every header that an operation reads; what a webhook is signed with comes from no browser."""
+    allowed = found.everywhere()["cors"]["allow_headers"].split(",")
+    read = {parameter["name"].lower() for document in documents for path, item in document["paths"].items() if "/webhooks/" not in path
+            for operation in item.values() for parameter in operation.get("parameters", []) if parameter.get("in") == "header"}
+    return [f"browsers of other origins may not send {name}, which an operation reads" for name in sorted(read - set(allowed))]
+
+
 def name_problems(found, operations):
     """A route of its own is for an operation that is there: a limit whose path is misspelt would limit nothing."""
     known = {operation.path for operation in operations}
@@ -162,13 +171,14 @@ def service_limits(root):
 def check(it):
     services, operations = application.services(it.root), application.operations(it.root)
     limits = service_limits(it.root)
+    documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((it.root / "docs/openapi").glob("*.json"))]
     for file in charts.values_files():
         objects = charts.documents(file)
         data = charts.of_kind(objects, "ConfigMap")["api-gateway"]["data"]
         found = gateway.read(data)
         problems = [*trigger_problems(found, services), *token_problems(found, services, operations),
                     *plugin_problems(found), *login_problems(found), *cache_problems(found, operations),
-                    *body_problems(found, limits), *name_problems(found, operations)]
+                    *body_problems(found, limits), *name_problems(found, operations), *header_problems(found, documents)]
         container = charts.pods_of(charts.of_kind(objects, "Deployment")["api-gateway"])["containers"][0]
         given = {entry["name"] for entry in container["env"]}
         passed = set(found.config["nginx_config"]["envs"])

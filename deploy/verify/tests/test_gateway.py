@@ -79,6 +79,13 @@ class Gateway(unittest.TestCase):
         shared["proxy-rewrite"]["headers"]["remove"].remove("X-User-Id")
         self.assert_found(check.plugin_problems(self.found), "lets X-User-Id through")
 
+    def test_a_header_that_browsers_may_not_send(self):
+        operation = {"parameters": [{"in": "header", "name": "If-Match"}, {"in": "header", "name": "Souk-Hat"}, {"in": "query", "name": "q"}]}
+        documents = [{"paths": {"/api/orders": {"post": operation}, "/api/payments/webhooks/gateway": {
+            "post": {"parameters": [{"in": "header", "name": "Souk-Signature"}]}}}}]
+        self.assertEqual(check.header_problems(self.found, documents),
+                         ["browsers of other origins may not send souk-hat, which an operation reads"])
+
     def test_cookies_for_every_site(self):
         self.found.everywhere()["cors"]["allow_origins"] = "*"
         self.assert_found(check.plugin_problems(self.found), "every site may call")
