@@ -7,6 +7,7 @@ import unittest
 
 import frame
 import support
+import validated
 from checks import terraform
 
 MODULE = """
@@ -97,7 +98,7 @@ resource "helm_release" "shop" {
 """
         with tempfile.TemporaryDirectory() as folder:
             try:
-                terraform.mirror(pathlib.Path(folder))
+                validated.mirror(pathlib.Path(folder))
             except frame.Skipped as skipped:
                 self.skipTest(str(skipped))
         self.assert_found('"namespce" is not expected here', stack=stack)
