@@ -1,23 +1,10 @@
 // A purchase, and each way in which one can go wrong, in a real browser against a real shop.
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { boss, call, close, product, someone, until } from "../admin/shop.mjs";
-import { enter, fill, heading, onSale, ordersOf, placeButton, take, toCheckout, visit } from "./steps.mjs";
+import { boss, call, close, someone, until } from "../admin/shop.mjs";
+import { enter, fill, heading, onSale, ordersOf, placeButton, sold, take, toCheckout, visit } from "./steps.mjs";
 
 after(close);
-
-/** A product that the order service sells. */
-async function sold(title, pieces) {
-  const made = await product(title, pieces);
-  const probe = await someone("Probe");
-  await until(`${made.sku} to be on sale`, () =>
-    call("PUT", `/api/orders/cart/items/${made.sku}`, { quantity: 1 }, probe.token).then(
-      () => true,
-      () => false,
-    ),
-  );
-  return made;
-}
 
 function calm(page) {
   // A refused order is a 409, which browsers write to the console.

@@ -1,5 +1,5 @@
 // What shoppers do, in the words of the pages.
-import { call, open, signIn, until } from "../admin/shop.mjs";
+import { call, open, product, signIn, someone, until } from "../admin/shop.mjs";
 
 export const ADDRESS = {
   name: "Ana Silva",
@@ -8,6 +8,19 @@ export const ADDRESS = {
   postal_code: "1200-192",
   country: "PT",
 };
+
+/** A product that the order service sells. */
+export async function sold(title, pieces) {
+  const made = await product(title, pieces);
+  const probe = await someone("Probe");
+  await until(`${made.sku} to be on sale`, () =>
+    call("PUT", `/api/orders/cart/items/${made.sku}`, { quantity: 1 }, probe.token).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return made;
+}
 
 /** A window of a new shopper's, in English. */
 export const visit = open;

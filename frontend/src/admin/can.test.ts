@@ -28,6 +28,7 @@ const operations: Partial<Record<Right, [string, string][]>> = {
     ["get", "/api/inventory/low-stock"],
     ["get", "/api/inventory/stock/{sku}/ledger"],
     ["post", "/api/inventory/stock/{sku}/transfer"],
+    ["put", "/api/inventory/stock/{sku}/expected"],
     ["patch", "/api/inventory/locations/{code}"],
   ],
   orders: [["get", "/api/orders/all"]],

@@ -110,12 +110,12 @@ export const categoriesQuery = queryOptions({
   select: (list) => list.items,
 });
 
-export const lowStockQuery = (threshold: Of<number>, cursor: Of<string>, limit = ROWS) =>
+export const lowStockQuery = (threshold: Of<number>, cursor: Of<string>, limit = ROWS, q?: string) =>
   queryOptions({
     ...listed,
-    queryKey: ["admin", "stock", "low", threshold, cursor, limit],
+    queryKey: ["admin", "stock", "low", threshold, cursor, limit, q],
     queryFn: ({ signal }) =>
-      ask(api.GET("/api/inventory/low-stock", { params: { query: { threshold, cursor, limit } }, signal })),
+      ask(api.GET("/api/inventory/low-stock", { params: { query: { threshold, cursor, limit, q } }, signal })),
   });
 
 export const skuQuery = (sku: string) =>

@@ -12,6 +12,8 @@ export interface Format {
   number: (value: number) => string;
   percent: (share: number) => string;
   date: (moment: string | Date) => string;
+  /** A day of the calendar, `2027-05-12`: "12 May", with its year when that is not this one. */
+  day: (day: string) => string;
   time: (moment: string | Date) => string;
   dateTime: (moment: string | Date) => string;
   list: (items: string[]) => string;
@@ -36,6 +38,14 @@ export function formats(locale: Locale): Format {
     number: (value) => new Intl.NumberFormat(tag).format(value),
     percent: (share) => new Intl.NumberFormat(tag, { style: "percent", maximumFractionDigits: 1 }).format(share),
     date: (moment) => date.format(new Date(moment)),
+    day: (text) => {
+      // Put together from its parts: read as a moment it would be another day west of Greenwich.
+      const [year = 0, month = 1, day = 1] = text.split("-").map(Number);
+      const ofYear = year === new Date().getFullYear() ? undefined : ("numeric" as const);
+      return new Intl.DateTimeFormat(tag, { day: "numeric", month: "long", year: ofYear }).format(
+        new Date(year, month - 1, day),
+      );
+    },
     time: (moment) => time.format(new Date(moment)),
     dateTime: (moment) => dateTime.format(new Date(moment)),
     list: (items) => new Intl.ListFormat(tag).format(items),

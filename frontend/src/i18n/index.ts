@@ -20,8 +20,15 @@ const sources: Record<Locale, Record<Part, () => Promise<{ default: object }>>> 
 };
 const wanted = new Set<Part>(["shop"]);
 
+let started: Promise<void> | undefined;
+
 /** Sets the shop's language up: the one chosen before, or the browser's. */
-export async function startLanguage(): Promise<void> {
+export function startLanguage(): Promise<void> {
+  started ??= start();
+  return started;
+}
+
+async function start(): Promise<void> {
   await i18next.use(initReactI18next).init({
     lng: "en",
     fallbackLng: "en",
@@ -52,6 +59,8 @@ export function keepLocale(locale: Locale): void {
 /** Loads the words of the back office; call before it is shown. */
 export async function loadAdminWords(): Promise<void> {
   wanted.add("admin");
+  // The page may be there before its language is: then which one is not known yet.
+  await started;
   await Promise.all([load("en", "admin"), load(currentLocale(), "admin")]);
 }
 

@@ -74,12 +74,12 @@ export const productQuery = (slug: string) =>
       ask(api.GET("/api/catalog/products/{slug_or_id}", { params: { path: { slug_or_id: slug } }, signal })),
   });
 
-/** How many pieces of each SKU can be sold. Changes while one looks, so it is asked again. */
+/** How many pieces of each SKU can be sold, and when more are expected. Changes while one looks, so it is asked again. */
 export const stockQuery = (skus: string[]) =>
   queryOptions({
     queryKey: ["stock", skus],
     queryFn: ({ signal }) => ask(api.POST("/api/inventory/stock/query", { body: { skus }, signal })),
-    select: (list) => new Map(list.items.map(({ sku, available }) => [sku, available])),
+    select: (list) => new Map(list.items.map((item) => [item.sku, item])),
     enabled: skus.length > 0,
     staleTime: 5_000,
     refetchInterval: 30_000,

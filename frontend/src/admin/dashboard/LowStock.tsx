@@ -4,6 +4,7 @@ import { Link } from "react-router";
 import { useFormat } from "@/i18n/format";
 import { Skeleton } from "@/ui/Skeleton";
 import { lowStockQuery } from "../data";
+import { SkuName } from "../stock/SkuName";
 import { Badge } from "../ui/Badge";
 import { Failed } from "../ui/Failed";
 import { Card } from "../ui/Page";
@@ -22,7 +23,7 @@ export function LowStock() {
       <ul className={css.losses}>
         {low.data?.items.map((item) => (
           <li key={item.sku}>
-            <Link to={`/admin/stock/sku/${encodeURIComponent(item.sku)}`}>{item.sku}</Link>
+            <SkuName item={item} />
             <Badge tone={item.available === 0 ? "care" : "wait"}>
               {item.available === 0 ? t("stock.out") : t("stock.left", { number: number(item.available) })}
             </Badge>

@@ -15,7 +15,7 @@ type Entry = Schema["inventory"]["LedgerEntry"];
 /** Every movement, the newest first. */
 export function Ledger({ stock }: { stock: Schema["inventory"]["StockByLocation"] }) {
   const { t } = useTranslation("admin");
-  const { dateTime } = useFormat();
+  const { dateTime, day } = useFormat();
   const say = useCode();
   const list = useListParams(["location"] as const);
   const ledger = useQuery(ledgerQuery(stock.sku, list.values.location, list.cursor));
@@ -27,7 +27,11 @@ export function Ledger({ stock }: { stock: Schema["inventory"]["StockByLocation"
       head: t("stock.movement"),
       cell: (entry) => (
         <span>
-          {say(entry.movement)}
+          {entry.movement !== "expected"
+            ? say(entry.movement)
+            : entry.expected_on
+              ? t("stock.moreExpected", { day: day(entry.expected_on) })
+              : t("stock.noMoreExpected")}
           {entry.counterpart && (
             <span className={css.quiet}> {t("stock.with", { place: place(entry.counterpart) })}</span>
           )}
@@ -41,7 +45,13 @@ export function Ledger({ stock }: { stock: Schema["inventory"]["StockByLocation"
     {
       head: t("common.reason"),
       cell: (entry) =>
-        entry.order_id ? <Link to={`/admin/orders/${entry.order_id}`}>{say(entry.reason)}</Link> : say(entry.reason),
+        entry.movement === "expected" ? (
+          "–"
+        ) : entry.order_id ? (
+          <Link to={`/admin/orders/${entry.order_id}`}>{say(entry.reason)}</Link>
+        ) : (
+          say(entry.reason)
+        ),
     },
   ];
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { isProblem } from "@/api/problem";
 import { useFormat } from "@/i18n/format";
 import { cell } from "@/ui/Table";
@@ -10,9 +10,11 @@ import { Loading, NotThere } from "../frame/States";
 import { AskButton } from "../ui/Ask";
 import { Badge } from "../ui/Badge";
 import { Failed } from "../ui/Failed";
-import { Card, Columns, Figure, Figures, Page } from "../ui/Page";
+import { Card, Columns, Figure, Figures, Page, Stack } from "../ui/Page";
+import { ExpectedForm } from "./ExpectedForm";
 import { Ledger } from "./Ledger";
 import { AdjustDialog, ReceiveDialog, TransferDialog } from "./MoveDialogs";
+import { nameOf } from "./SkuName";
 import { ThresholdForm } from "./ThresholdForm";
 
 /** Where the pieces of a SKU are, how they got there, and what can be done with them. */
@@ -30,8 +32,21 @@ export default function SkuPage() {
     stock.locations.reduce((total, location) => total + location[what], 0);
   return (
     <Page
-      title={stock.sku}
-      isCode
+      title={nameOf(stock)}
+      isCode={!stock.title}
+      lead={
+        stock.title ? (
+          <>
+            {stock.sku}
+            {stock.slug && (
+              <>
+                {" · "}
+                <Link to={`/admin/products/${stock.slug}`}>{t("stock.toProduct")}</Link>
+              </>
+            )}
+          </>
+        ) : undefined
+      }
       beside={
         stock.available === 0 ? (
           <Badge tone="care">{t("stock.out")}</Badge>
@@ -91,7 +106,10 @@ export default function SkuPage() {
             </tbody>
           </CardTable>
         </Card>
-        <ThresholdForm key={stock.threshold} stock={stock} />
+        <Stack>
+          <ExpectedForm key={stock.expected_on} stock={stock} />
+          <ThresholdForm key={stock.threshold} stock={stock} />
+        </Stack>
       </Columns>
       <Ledger stock={stock} />
     </Page>

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
 import type { Schema } from "@/api/client";
 import { useFormat } from "@/i18n/format";
 import { ButtonLink } from "@/ui/Button";
@@ -10,6 +9,7 @@ import { ChoiceFilter, Filters, SearchFilter } from "../lists/Filters";
 import { useListParams } from "../lists/useListParams";
 import { Badge } from "../ui/Badge";
 import { Page } from "../ui/Page";
+import { SkuName } from "./SkuName";
 import css from "./Stock.module.css";
 
 type LowStock = Schema["inventory"]["LowStock"];
@@ -21,19 +21,12 @@ const thresholds: Record<string, number> = { none: 0, ten: 10, hundred: 100, all
 export default function StockPage() {
   const { t } = useTranslation("admin");
   const { number } = useFormat();
-  const navigate = useNavigate();
-  const list = useListParams(["show"] as const);
-  const stock = useQuery(lowStockQuery(thresholds[list.values.show ?? ""], list.cursor));
+  const list = useListParams(["q", "show"] as const);
+  const { q, show } = list.values;
+  // What somebody looks for may have enough: it is looked for in everything, unless they say otherwise.
+  const stock = useQuery(lowStockQuery(thresholds[show ?? (q ? "all" : "")], list.cursor, undefined, q));
   const columns: Column<LowStock>[] = [
-    {
-      head: t("stock.sku"),
-      lead: true,
-      cell: (item) => (
-        <Link to={`/admin/stock/sku/${encodeURIComponent(item.sku)}`} className={css.sku}>
-          {item.sku}
-        </Link>
-      ),
-    },
+    { head: t("common.product"), lead: true, cell: (item) => <SkuName item={item} /> },
     { head: t("common.status"), cell: (item) => <Level item={item} /> },
     { head: t("stock.available"), number: true, cell: (item) => number(item.available) },
     { head: t("stock.reserved"), number: true, cell: (item) => number(item.reserved) },
@@ -47,20 +40,13 @@ export default function StockPage() {
       actions={<ButtonLink to="/admin/stock/locations">{t("stock.locations")}</ButtonLink>}
     >
       <Filters>
-        <SearchFilter
-          label={t("stock.goTo")}
-          value=""
-          maxLength={64}
-          onSearch={(sku) => {
-            if (sku) void navigate(`/admin/stock/sku/${encodeURIComponent(sku)}`);
-          }}
-        />
+        <SearchFilter label={t("stock.search")} value={q} onSearch={(text) => list.narrow({ q: text })} />
         <ChoiceFilter
           label={t("stock.show")}
-          value={list.values.show}
-          onChoose={(show) => list.narrow({ show })}
+          value={show ?? (q ? "all" : "")}
+          onChoose={(chosen) => list.narrow({ show: chosen })}
           options={[
-            ["", t("stock.shows.low")],
+            [q ? "low" : "", t("stock.shows.low")],
             ["none", t("stock.shows.none")],
             ["ten", t("stock.shows.ten")],
             ["hundred", t("stock.shows.hundred")],
@@ -74,16 +60,24 @@ export default function StockPage() {
         query={stock}
         rows={stock.data?.items}
         rowKey={(item) => item.sku}
-        empty={t(list.values.show ? "stock.none" : "stock.noneLow")}
+        empty={t(q ? "stock.noneFits" : show ? "stock.none" : "stock.noneLow")}
         pages={{ list, nextCursor: stock.data?.next_cursor }}
       />
     </Page>
   );
 }
 
-function Level({ item }: { item: { available: number; threshold: number } }) {
+function Level({ item }: { item: LowStock }) {
   const { t } = useTranslation("admin");
-  if (item.available === 0) return <Badge tone="care">{t("stock.out")}</Badge>;
+  const { day } = useFormat();
+  if (item.available === 0) {
+    return (
+      <span className={css.level}>
+        <Badge tone="care">{t("stock.out")}</Badge>
+        {item.expected_on && <span className={css.quiet}>{t("stock.expectedOn", { day: day(item.expected_on) })}</span>}
+      </span>
+    );
+  }
   if (item.available <= item.threshold) return <Badge tone="wait">{t("stock.low")}</Badge>;
   return <Badge tone="true">{t("stock.fine")}</Badge>;
 }

@@ -20,6 +20,8 @@ export function useStockActions(sku: string) {
       then(ask(api.POST("/api/inventory/stock/{sku}/adjust", { params, body }))),
     transfer: (body: Inventory["Transfer"]) =>
       then(ask(api.POST("/api/inventory/stock/{sku}/transfer", { params, body }))),
+    expect: (on: string | null) =>
+      then(ask(api.PUT("/api/inventory/stock/{sku}/expected", { params: { path: { sku } }, body: { on } }))),
     setThreshold: (threshold: number | null) =>
       then(ask(api.PUT("/api/inventory/stock/{sku}/threshold", { params: { path: { sku } }, body: { threshold } }))),
   };

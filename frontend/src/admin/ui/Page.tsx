@@ -1,5 +1,5 @@
 // The bones of a page: its head with what can be done, and cards.
-import type { CSSProperties, ReactNode } from "react";
+import { Children, isValidElement, type CSSProperties, type ReactNode } from "react";
 import { Link } from "react-router";
 import { usePageTitle } from "@/lib/usePageTitle";
 import { classes } from "@/ui/classes";
@@ -96,17 +96,21 @@ export function Figure({ name, value, note }: { name: string; value: ReactNode; 
   return (
     <div className={css.figure}>
       <p className={css.figureName}>{name}</p>
-      <p className={css.figureValue} style={typeof value === "string" ? signs(value) : undefined}>
-        {value}
-      </p>
+      <p className={css.figureValue}>{value}</p>
       {note !== undefined && <p className={css.figureNote}>{note}</p>}
     </div>
   );
 }
 
-/** How long a number is, for the size of its letters. */
-const signs = (value: string) => ({ "--signs": value.length }) as CSSProperties;
-
+/** Numbers side by side, all in the size that the longest has room for. */
 export function Figures({ children }: { children: ReactNode }) {
-  return <div className={css.figures}>{children}</div>;
+  const signs = Children.toArray(children).map((child) => {
+    const value = isValidElement<{ value?: ReactNode }>(child) ? child.props.value : undefined;
+    return typeof value === "string" ? value.length : 0;
+  });
+  return (
+    <div className={css.figures} style={{ "--signs": Math.max(5, ...signs) } as CSSProperties}>
+      {children}
+    </div>
+  );
 }

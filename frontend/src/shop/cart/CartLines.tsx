@@ -42,7 +42,7 @@ export function CartLines({ cart, onLeave }: { cart: Cart; onLeave?: () => void 
                 <Money of={item.unit_price} /> {t("cart.each")}
               </span>
               {!item.available && <p className={css.warning}>{t("cart.unavailable")}</p>}
-              <Shortage left={shortage(item)} />
+              <Shortage of={shortage(item)} />
               <div className={css.changes}>
                 {item.available && (
                   <Stepper

@@ -42,7 +42,7 @@ export function Summary({ cart, quote, loading, codes, onCodes, codeError, child
               <span className={css.title}>
                 {item.quantity} × {item.title}
               </span>
-              <Shortage left={shortage(item)} />
+              <Shortage of={shortage(item)} />
             </div>
             <Money of={item.line_total} />
           </li>

@@ -113,11 +113,11 @@ function Shown({ product }: { product: Product }) {
                   }}
                 />
               ))}
-              <StockLine available={stock?.get(variant.sku)} fallback={variant.in_stock} loaded={stock !== undefined} />
+              <StockLine stock={stock?.get(variant.sku)} fallback={variant.in_stock} loaded={stock !== undefined} />
               <Buy
                 key={variant.sku}
                 variant={variant}
-                available={stock ? (stock.get(variant.sku) ?? 0) : variant.in_stock ? 99 : 0}
+                available={stock ? (stock.get(variant.sku)?.available ?? 0) : variant.in_stock ? 99 : 0}
                 title={product.title}
               />
             </>
