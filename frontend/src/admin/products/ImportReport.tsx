@@ -5,6 +5,7 @@ import { Notice } from "@/ui/Notice";
 import { cell } from "@/ui/Table";
 import { CardTable } from "../ui/CardTable";
 import { Card, Figure, Figures } from "../ui/Page";
+import { rowReason } from "./rowReason";
 
 export type RowError = Schema["catalog"]["ImportError"];
 
@@ -56,7 +57,7 @@ export function ImportReport({
                 <tr key={`${index} ${error.line}`}>
                   <td className={cell.number}>{number(error.line)}</td>
                   <td>{error.column ?? "–"}</td>
-                  <td>{error.reason}</td>
+                  <td>{rowReason(error.reason)}</td>
                 </tr>
               ))}
             </tbody>
@@ -67,7 +68,7 @@ export function ImportReport({
         <Card title={t("products.importWarnings")}>
           <ul>
             {outcome.warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
+              <li key={warning}>{rowReason(warning)}</li>
             ))}
           </ul>
         </Card>

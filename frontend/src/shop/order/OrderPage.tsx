@@ -21,6 +21,7 @@ import { Skeleton } from "@/ui/Skeleton";
 import { toast } from "@/ui/Toast";
 import { followOrder } from "./follow";
 import css from "./OrderPage.module.css";
+import { returnable } from "./returnable";
 import { Road } from "./Road";
 
 type Order = Schema["orders"]["Order"];
@@ -261,8 +262,8 @@ function Actions({ order }: { order: Order }) {
   const { t } = useTranslation("shop");
   const [returning, setReturning] = useState(false);
   const [cancelling, setCancelling] = useState(false);
-  const returnable = order.status === "delivered";
-  if (!order.cancellable && !returnable && !cancelling) return null;
+  const canReturn = order.status === "delivered" && returnable(order).length > 0;
+  if (!order.cancellable && !canReturn && !cancelling && !returning) return null;
   return (
     <div className={css.actions}>
       {order.cancellable && (
@@ -270,7 +271,7 @@ function Actions({ order }: { order: Order }) {
           {t("order.cancel")}
         </Button>
       )}
-      {returnable && <Button onClick={() => setReturning(true)}>{t("order.return")}</Button>}
+      {canReturn && <Button onClick={() => setReturning(true)}>{t("order.return")}</Button>}
       {cancelling && (
         <Suspense>
           <CancelDialog order={order} onClose={() => setCancelling(false)} />

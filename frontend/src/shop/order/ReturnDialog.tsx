@@ -9,6 +9,7 @@ import Dialog from "@/ui/Dialog";
 import { Select, TextArea } from "@/ui/Field";
 import { Notice } from "@/ui/Notice";
 import { toast } from "@/ui/Toast";
+import { returnable } from "./returnable";
 import css from "./ReturnDialog.module.css";
 
 /** Asks to send pieces back. */
@@ -56,7 +57,7 @@ export default function ReturnDialog({ order, onClose }: { order: Schema["orders
       }
     >
       <div className={css.form}>
-        {order.items.map((item) => (
+        {returnable(order).map((item) => (
           <Select
             key={item.sku}
             label={item.title}
