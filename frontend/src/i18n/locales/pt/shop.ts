@@ -35,7 +35,7 @@ const pt: Words<typeof en> = {
     theme: "Aspeto",
     themes: { system: "Como o dispositivo", light: "Claro", dark: "Escuro" },
     help: "Bom saber",
-    about: "Sobre esta loja",
+    about: "Sobre esta loja (em inglês)",
     orders: "As suas encomendas",
     tagline: "Um mercado de bancas pequenas e independentes. O que compra vai diretamente para quem o fez.",
     demo: "Isto é uma demonstração. Nada é enviado e nenhum cartão é cobrado.",
