@@ -8,7 +8,7 @@ pub static SERVICE: Service = Service {
     name: "analytics",
     api: "analytics",
     router,
-    document: include_str!("../../../docs/openapi/analytics.json"),
+    document: souk_host::documents::ANALYTICS,
     batch_paths: &[],
 };
 

@@ -11,7 +11,7 @@ pub static SERVICE: Service = Service {
     name: "catalog",
     api: "catalog",
     router,
-    document: include_str!("../../../docs/openapi/catalog.json"),
+    document: souk_host::documents::CATALOG,
     batch_paths: &[batch::PATH, import::PATH],
 };
 

@@ -8,7 +8,7 @@ pub static SERVICE: Service = Service {
     name: "inventory",
     api: "inventory",
     router,
-    document: include_str!("../../../docs/openapi/inventory.json"),
+    document: souk_host::documents::INVENTORY,
     batch_paths: &["/api/inventory/stock/batch"],
 };
 

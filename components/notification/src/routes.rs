@@ -9,7 +9,7 @@ pub static SERVICE: Service = Service {
     name: "notification",
     api: "notifications",
     router,
-    document: include_str!("../../../docs/openapi/notifications.json"),
+    document: souk_host::documents::NOTIFICATIONS,
     batch_paths: &[],
 };
 

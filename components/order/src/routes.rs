@@ -13,7 +13,7 @@ pub static SERVICE: Service = Service {
     name: "order",
     api: "orders",
     router,
-    document: include_str!("../../../docs/openapi/orders.json"),
+    document: souk_host::documents::ORDERS,
     batch_paths: &[],
 };
 

@@ -8,7 +8,7 @@ pub static SERVICE: Service = Service {
     name: "payment",
     api: "payments",
     router,
-    document: include_str!("../../../docs/openapi/payments.json"),
+    document: souk_host::documents::PAYMENTS,
     batch_paths: &[],
 };
 

@@ -12,7 +12,7 @@ pub static SERVICE: Service = Service {
     name: "user",
     api: "users",
     router,
-    document: include_str!("../../../docs/openapi/users.json"),
+    document: souk_host::documents::USERS,
     batch_paths: &[],
 };
 

@@ -5,6 +5,7 @@ pub use crate::openapi::ApiRouter;
 use crate::{
     config,
     db::Db,
+    documents,
     error::{ApiError, PROBLEM_JSON},
     redis::Redis,
     reply::json_text,
@@ -41,8 +42,8 @@ pub struct Service {
     pub api: &'static str,
     /// Builds the routes, with full paths.
     pub router: fn() -> ApiRouter,
-    /// The OpenAPI document: the snapshot in docs/openapi/, which a test compares with the code.
-    pub document: &'static str,
+    /// The OpenAPI document, one of [`documents`]: the snapshot in docs/openapi/, which a test compares with the code.
+    pub document: &'static [u8],
     /// Full paths that take up to [`BATCH_BODY_LIMIT`].
     pub batch_paths: &'static [&'static str],
 }
@@ -92,7 +93,10 @@ async fn common(service: &'static Service, method: &Method, path: &str) -> Optio
             Ok(()) => json_text(StatusCode::OK, r#"{"status":"ready"}"#),
             Err(error) => error.into_response(),
         },
-        _ => json_text(StatusCode::OK, service.document),
+        _ => match documents::inflate(service.document) {
+            Some(text) => json_text(StatusCode::OK, text),
+            None => ApiError::defect("the OpenAPI document does not inflate").into_response(),
+        },
     })
 }
 

@@ -8,6 +8,7 @@ pub mod consumer;
 #[cfg(not(target_family = "wasm"))]
 mod contract;
 pub mod db;
+pub mod documents;
 pub mod error;
 pub mod extract;
 pub mod http;

@@ -86,7 +86,7 @@ mod wasm {
 
 #[cfg(not(target_family = "wasm"))]
 mod native {
-    use crate::http::Service;
+    use crate::{documents, http::Service};
     use axum::Router;
     use serde::Serialize as _;
     use std::path::Path;
@@ -141,7 +141,7 @@ mod native {
                 let file = folder.join(format!("{}.json", self.api));
                 return std::fs::write(&file, current).map_err(|error| format!("{}: {error}", file.display()));
             }
-            if current == self.document {
+            if documents::inflate(self.document).as_ref() == Some(&current) {
                 return Ok(());
             }
             Err(format!(
