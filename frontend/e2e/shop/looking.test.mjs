@@ -84,6 +84,24 @@ test("the shop speaks Portuguese when asked to, and remembers", async () => {
   assert.equal(await page.evaluate(() => localStorage.getItem("souk.locale")), "pt");
 });
 
+test("a page that is slow to come is announced", async () => {
+  const page = await visit();
+  await page.goto("/");
+  await page.waitForLoadState("networkidle");
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route(/SignInPage/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole("link", { name: "Sign in" }).first().click();
+  await page.getByRole("progressbar", { name: "Loading" }).waitFor();
+  go();
+  await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
+  assert.equal(await page.getByRole("progressbar").count(), 0);
+  await page.context().close();
+});
+
 test("what is not there is not found, and what is lost is said kindly", async () => {
   const page = await visit();
   const response = await page.goto("/nowhere");

@@ -205,7 +205,13 @@ export function CheckoutForm({ cart }: { cart: Cart }) {
             }}
           />
         </div>
-        <Button type="submit" look="primary" size="l" wide pending={order.isPending}>
+        <Button
+          type="submit"
+          look="primary"
+          size="l"
+          wide
+          pending={order.isPending || (complete && !shown && quote.isFetching)}
+        >
           {shown ? t("checkout.place", { total: money(shown.total) }) : t("checkout.placeWithout")}
         </Button>
         <p className={css.small}>{t("checkout.promise")}</p>

@@ -35,7 +35,9 @@ export function Footer() {
             </li>
             <li>
               {/* A page of the component, outside of this application. */}
-              <a href="/about-this-shop" hrefLang="en">{t("layout.about")}</a>
+              <a href="/about-this-shop" hrefLang="en">
+                {t("layout.about")}
+              </a>
             </li>
           </ul>
         </nav>

@@ -8,6 +8,7 @@ import { Toasts } from "@/ui/Toast";
 import { Footer } from "./Footer";
 import { Header } from "./Header";
 import { OfflineBanner } from "./OfflineBanner";
+import { OnTheWay } from "./OnTheWay";
 import css from "./ShopLayout.module.css";
 
 const CartDrawer = lazy(() => import("@/shop/cart/CartDrawer"));
@@ -25,6 +26,7 @@ export function ShopLayout() {
         {t("layout.skip")}
       </a>
       <ArchShape />
+      <OnTheWay />
       <OfflineBanner />
       <Header />
       <main id="main" tabIndex={-1} ref={main} className={css.main}>
