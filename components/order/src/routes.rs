@@ -9,13 +9,8 @@ use souk_host::{
 };
 
 /// The service as the shared HTTP layer knows it.
-pub static SERVICE: Service = Service {
-    name: "order",
-    api: "orders",
-    router,
-    document: souk_host::documents::ORDERS,
-    batch_paths: &[],
-};
+pub static SERVICE: Service =
+    Service { name: "order", api: "orders", router, document: souk_host::documents::ORDERS, batch_paths: &[] };
 
 fn router() -> ApiRouter {
     ApiRouter::new()

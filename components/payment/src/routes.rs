@@ -4,13 +4,8 @@ use crate::handlers::{balances, ledger, list, parked, refunds, settle, show, web
 use souk_host::{http::Service, openapi::ApiRouter, routes};
 
 /// The service as the shared HTTP layer knows it.
-pub static SERVICE: Service = Service {
-    name: "payment",
-    api: "payments",
-    router,
-    document: souk_host::documents::PAYMENTS,
-    batch_paths: &[],
-};
+pub static SERVICE: Service =
+    Service { name: "payment", api: "payments", router, document: souk_host::documents::PAYMENTS, batch_paths: &[] };
 
 fn router() -> ApiRouter {
     ApiRouter::new()
