@@ -29,8 +29,10 @@ impl Postgres {
             chown(&dir, Some(user.uid.as_raw()), Some(user.gid.as_raw()))?;
         }
         let data = dir.join("data").display().to_string();
-        let initdb =
-            command_line("initdb", &["-D", &data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N", "--locale=C"])?;
+        let initdb = command_line(
+            "initdb",
+            &["-D", &data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N", "--locale=C.UTF-8"],
+        )?;
         let (program, arguments) = initdb.split_first().context("no initdb")?;
         let output = Command::new(program).args(arguments).current_dir("/").output().context("running initdb")?;
         if !output.status.success() {

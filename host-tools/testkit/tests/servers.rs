@@ -19,6 +19,13 @@ async fn a_platform_database_has_an_outbox_that_the_relay_may_read_and_delete_on
 }
 
 #[tokio::test]
+async fn letters_are_those_of_a_shop_and_not_english_ones_alone() {
+    let client = Postgres::shared().platform("catalog").await.unwrap().connect().await.unwrap();
+    let row = client.query_one("SELECT lower('ÇINI') || '', 'São' ILIKE '%SÃO%'", &[]).await.unwrap();
+    assert_eq!((row.get::<_, &str>(0), row.get::<_, bool>(1)), ("çini", true));
+}
+
+#[tokio::test]
 async fn a_crashed_postgres_comes_back_on_its_port_with_its_data() {
     let mut postgres = Postgres::start().unwrap();
     let database = postgres.platform("user").await.unwrap();
