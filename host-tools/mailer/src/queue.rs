@@ -67,7 +67,7 @@ impl Queue {
         // The error could show the address, and with it a password.
         let client = Client::open(config.redis_url.as_str())
             .ok()
-            .context("--redis-url is not an address of a Redis, as in redis://127.0.0.1:6379/0")?;
+            .context("MAILER_REDIS_URL (--redis-url) is not the address of a Redis, as in redis://127.0.0.1:6379/0")?;
         Ok(Self {
             commands: Arc::new(Reconnecting::new(client.clone(), Duration::from_secs(5))),
             blocking: Arc::new(Reconnecting::new(client, BLOCK + Duration::from_secs(5))),

@@ -34,12 +34,12 @@ pub enum RunError {
     #[error("{0}")]
     Traces(String),
     /// The metrics port is taken.
-    #[error("cannot listen on {address}: {source}; choose another with --metrics-listen")]
+    #[error("cannot listen on {address}: {error}; choose another with --metrics-listen")]
     Listen {
         /// What was asked for.
         address: SocketAddr,
-        /// What the system said.
-        source: std::io::Error,
+        /// What the system said; part of the message, so not its source.
+        error: std::io::Error,
     },
 }
 
@@ -132,7 +132,7 @@ pub async fn run(
     let redis_client = redis::Client::open(options.redis_url.as_str()).map_err(RunError::RedisUrl)?;
     let redis = redis_link::link(&redis_client).map_err(RunError::RedisUrl)?;
     let address = options.metrics_listen;
-    let listen_error = |source| RunError::Listen { address, source };
+    let listen_error = |error| RunError::Listen { address, error };
     let listener = TcpListener::bind(address).await.map_err(listen_error)?;
     let bound = listener.local_addr().map_err(listen_error)?;
 

@@ -26,12 +26,12 @@ pub struct Stream {
 #[derive(Debug, thiserror::Error)]
 pub enum TopologyError {
     /// It could not be read.
-    #[error("cannot read {path}: {source}; name the file with --streams")]
+    #[error("cannot read {path}: {error}; name the file with --streams")]
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
+        /// What the system said; part of the message, so not its source.
+        error: std::io::Error,
     },
     /// It does not have the shape of a topology.
     #[error("{path} is not a stream topology: {message}")]
@@ -47,7 +47,7 @@ impl Topology {
     /// Reads and checks a file.
     pub fn read(path: &Path) -> Result<Self, TopologyError> {
         let text =
-            std::fs::read_to_string(path).map_err(|source| TopologyError::Read { path: path.to_owned(), source })?;
+            std::fs::read_to_string(path).map_err(|error| TopologyError::Read { path: path.to_owned(), error })?;
         Self::parse(&text).map_err(|message| TopologyError::Shape { path: path.to_owned(), message })
     }
 
