@@ -9,14 +9,14 @@ pub type Result<T> = std::result::Result<T, LocalError>;
 #[derive(Debug, thiserror::Error)]
 pub enum LocalError {
     /// A file or directory could not be used.
-    #[error("cannot {action} {}: {source}", path.display())]
+    #[error("cannot {action} {}: {error}", path.display())]
     File {
         /// What was tried, as a verb ("read", "create").
         action: &'static str,
         /// The file or directory.
         path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
+        /// What the system said; part of the message, so not its source.
+        error: std::io::Error,
     },
     /// A program is missing or unfit; the text names the remedy.
     #[error("{0}")]
@@ -105,7 +105,7 @@ pub(crate) trait FileContext<T> {
 
 impl<T> FileContext<T> for std::io::Result<T> {
     fn file(self, action: &'static str, path: &Path) -> Result<T> {
-        self.map_err(|source| LocalError::File { action, path: path.to_owned(), source })
+        self.map_err(|error| LocalError::File { action, path: path.to_owned(), error })
     }
 }
 
