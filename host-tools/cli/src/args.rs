@@ -31,10 +31,10 @@ pub struct Args {
 #[derive(ClapArgs)]
 pub struct Place {
     /// Directory of data, secrets and logs [default: .souk in the project].
-    #[arg(long, global = true, env = "SOUK_ROOT", value_name = "DIR")]
+    #[arg(long, global = true, env = "SOUK_ROOT", value_name = "DIR", help_heading = "Which shop")]
     pub root: Option<PathBuf>,
     /// Folder with spin.toml [default: the nearest one at or above the current folder].
-    #[arg(long, global = true, env = "SOUK_PROJECT", value_name = "DIR")]
+    #[arg(long, global = true, env = "SOUK_PROJECT", value_name = "DIR", help_heading = "Which shop")]
     pub project: Option<PathBuf>,
 }
 
@@ -44,10 +44,20 @@ pub enum Command {
     /// Start everything: servers, databases, demo data, runtime, relay, mailer.
     Up(UpArgs),
     /// Stop what `souk up` started; data stays.
+    #[command(
+        after_help = "It also stops what a `souk up` that was killed left behind. To delete the data too: `make reset`."
+    )]
     Down,
     /// Show processes, streams and outboxes.
+    #[command(after_help = "lag is what a consumer group was not given yet, pending what it was given and has not \
+        acknowledged.\nBoth go to 0 within a second or so when nothing happens.\n\n\
+        Examples:\n  souk status\n  souk status --json | jq '[.groups[].lag] | add'")]
     Status(JsonArgs),
     /// Create databases and apply migrations; the servers must run, or are started for it.
+    #[command(
+        after_help = "`souk up` does it by itself. Each migration is applied once and never again; one that was edited \
+        afterwards is an error.\n\nExample:\n  souk migrate --json   what was applied, as a list"
+    )]
     Migrate(JsonArgs),
     /// Load the demo shop: accounts, products and stock. Safe to repeat.
     Seed(SeedArgs),
@@ -210,13 +220,16 @@ pub enum DlqCommand {
 
 /// Which dead letters.
 #[derive(ClapArgs)]
-#[group(required = true, multiple = false)]
 pub struct DlqSelection {
     /// STREAM/ENTRY, as `list` prints it.
+    #[arg(required_unless_present = "all", conflicts_with = "all")]
     pub ids: Vec<String>,
     /// Every dead letter.
     #[arg(long)]
     pub all: bool,
+    /// Print JSON for scripts.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `souk analytics`.
@@ -244,6 +257,8 @@ pub enum AnalyticsCommand {
 
 /// `souk logs`.
 #[derive(ClapArgs)]
+#[command(after_help = "Examples:\n  souk logs                what every process said last\n  \
+    souk logs order -f       follow one service\n  souk logs postgres -n 200")]
 pub struct LogsArgs {
     /// A service (order), a process (runtime, relay, mailer, postgres, redis), or souk itself; all of them without it.
     pub name: Option<String>,

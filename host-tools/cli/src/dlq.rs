@@ -55,34 +55,56 @@ pub async fn run(place: &Place, args: &DlqArgs) -> Result<ExitCode> {
             show(found.first().with_context(|| format!("there is no dead letter {id}: see `souk dlq list`"))?, *json)?;
         }
         DlqCommand::Replay(selection) => {
-            let script = Script::new(REPLAY);
-            let mut replayed = 0;
-            for id in selected(selection, &mut redis, &topology).await? {
-                let (stream, entry) = split(&id, &topology)?;
-                let dead = Topology::dead_letters(&stream);
-                let moved: u64 = script.key(dead).key(&stream).arg(entry).invoke_async(&mut redis).await?;
-                replayed += found(moved, &id)?;
-            }
-            output::line(format!(
-                "{replayed} events put back on their streams; see `souk dlq list` for those that fail again"
-            ));
+            let replayed = each(selection, &mut redis, &topology, Action::Replay).await?;
+            let rest = "see `souk dlq list` for those that fail again";
+            report(selection, "replayed", &replayed, &format!("events put back on their streams; {rest}"))?;
         }
         DlqCommand::Drop(selection) => {
-            let mut dropped = 0;
-            for id in selected(selection, &mut redis, &topology).await? {
-                let (stream, entry) = split(&id, &topology)?;
-                let dead = Topology::dead_letters(&stream);
-                let gone: u64 = redis::cmd("XDEL").arg(dead).arg(entry).query_async(&mut redis).await?;
-                dropped += found(gone, &id)?;
-            }
-            output::line(format!("{dropped} dead letters dropped"));
+            let dropped = each(selection, &mut redis, &topology, Action::Drop).await?;
+            report(selection, "dropped", &dropped, "dead letters dropped")?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn found(count: u64, id: &str) -> Result<u64> {
-    if count == 0 { bail!("there is no dead letter {id}: see `souk dlq list`") } else { Ok(count) }
+#[derive(Clone, Copy)]
+enum Action {
+    Replay,
+    Drop,
+}
+
+/// Does it to every letter that was selected; the ids of those it was done to. One that is not there any more is an error
+/// when it was named, and nothing to do when all were meant: somebody else was faster.
+async fn each(
+    selection: &DlqSelection,
+    redis: &mut MultiplexedConnection,
+    topology: &Topology,
+    action: Action,
+) -> Result<Vec<String>> {
+    let mut done = Vec::new();
+    for id in selected(selection, redis, topology).await? {
+        let (stream, entry) = split(&id, topology)?;
+        let dead = Topology::dead_letters(&stream);
+        let moved: u64 = match action {
+            Action::Replay => Script::new(REPLAY).key(dead).key(&stream).arg(entry).invoke_async(redis).await?,
+            Action::Drop => redis::cmd("XDEL").arg(dead).arg(entry).query_async(redis).await?,
+        };
+        match moved {
+            0 if selection.all => {}
+            0 if done.is_empty() => bail!("there is no dead letter {id}: see `souk dlq list`"),
+            0 => bail!("there is no dead letter {id}: see `souk dlq list` (done before it: {})", done.join(", ")),
+            _ => done.push(id),
+        }
+    }
+    Ok(done)
+}
+
+fn report(selection: &DlqSelection, name: &str, ids: &[String], what: &str) -> Result<()> {
+    if selection.json {
+        return output::json(&serde_json::json!({ name: ids }));
+    }
+    output::line(format!("{} {what}", ids.len()));
+    Ok(())
 }
 
 fn list(letters: &[Letter], json: bool) -> Result<()> {

@@ -20,6 +20,8 @@ struct Status {
     dead_letters: Vec<Depth>,
     /// Empty when Postgres does not answer.
     outboxes: Vec<Depth>,
+    /// Why something above is empty that should not be.
+    errors: Vec<String>,
 }
 
 /// How much is in one place.
@@ -37,16 +39,15 @@ pub async fn run(place: &Place, args: &JsonArgs) -> Result<ExitCode> {
         groups: Vec::new(),
         dead_letters: Vec::new(),
         outboxes: Vec::new(),
+        errors: Vec::new(),
     };
     let streams = read_streams(&environment, &mut status).await;
     let outboxes = read_outboxes(&environment, &mut status).await;
+    status.errors = [streams, outboxes].into_iter().filter_map(Result::err).map(|e| format!("{e:#}")).collect();
     if args.json {
-        output::json(&status)?;
+        output::json(&status)?
     } else {
-        print(&status);
-        for error in [streams, outboxes].into_iter().filter_map(Result::err) {
-            output::line(format!("\n{error:#}"));
-        }
+        print(&status)
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -96,6 +97,13 @@ fn print(status: &Status) {
             depths.iter().filter(|d| d.entries > 0).map(|d| format!("{} {}", d.name, d.entries)).collect();
         if words.is_empty() { "none".to_owned() } else { words.join(", ") }
     };
-    output::line(format!("\ndead letters: {}", filled(&status.dead_letters)));
-    output::line(format!("in outboxes:  {}", filled(&status.outboxes)));
+    if !status.dead_letters.is_empty() {
+        output::line(format!("\ndead letters: {}", filled(&status.dead_letters)));
+    }
+    if !status.outboxes.is_empty() {
+        output::line(format!("in outboxes:  {}", filled(&status.outboxes)));
+    }
+    for error in &status.errors {
+        output::line(format!("\n{error}"));
+    }
 }

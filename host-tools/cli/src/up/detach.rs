@@ -31,7 +31,7 @@ pub async fn run(environment: &Environment) -> Result<ExitCode> {
     loop {
         show_new(&mut tail, &mut last)?;
         if ready.exists() {
-            output::line(summary::text(environment, true));
+            output::line(summary::text(environment, true).await);
             return Ok(ExitCode::SUCCESS);
         }
         if let Some(status) = child.try_wait()? {

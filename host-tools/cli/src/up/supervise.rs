@@ -38,7 +38,7 @@ pub async fn run(environment: Environment, args: &UpArgs) -> Result<ExitCode> {
     };
     if let Some(Ok(())) = started {
         fs::write(&ready, "").context("writing run/ready")?;
-        output::line(summary::text(&environment, false));
+        output::line(summary::text(&environment, false).await);
         watch(&environment, &mut signals, progress).await;
     }
     let stopped = stop(&environment, &mut signals, progress).await;
