@@ -11,14 +11,30 @@ use crate::args::Place;
 /// Settings for the place, as last started; SOUK_PG_URL, SOUK_PG_URL_<SERVICE> and SOUK_REDIS_URL have the last word. The
 /// flag says whether anything was started there before.
 pub fn settings(place: &Place) -> Result<(Settings, bool)> {
+    let mut settings = located(place)?;
+    let known = settings.recall()?;
+    use_given_servers(&mut settings)?;
+    Ok((settings, known))
+}
+
+/// Settings for a start: SOUK_PG_URL and SOUK_REDIS_URL decide anew, whatever was used before.
+pub fn fresh_settings(place: &Place) -> Result<Settings> {
+    let mut settings = located(place)?;
+    use_given_servers(&mut settings)?;
+    Ok(settings)
+}
+
+fn located(place: &Place) -> Result<Settings> {
     let here = env::current_dir().context("reading the current folder")?;
     let project = match &place.project {
         Some(project) => project.canonicalize().with_context(|| format!("opening {}", project.display()))?,
         None => Settings::find_project(&here)?,
     };
     let root = place.root.clone().unwrap_or_else(|| project.join(".souk"));
-    let mut settings = Settings::new(root, project);
-    let known = settings.recall()?;
+    Ok(Settings::new(root, project))
+}
+
+fn use_given_servers(settings: &mut Settings) -> Result<()> {
     if let Some(url) = address("SOUK_PG_URL")? {
         settings.postgres = Some(PostgresServer::parse(&url)?);
     }
@@ -31,7 +47,7 @@ pub fn settings(place: &Place) -> Result<(Settings, bool)> {
     if let Some(url) = address("SOUK_REDIS_URL")? {
         settings.redis = Some(RedisServer::parse(&url)?);
     }
-    Ok((settings, known))
+    Ok(())
 }
 
 /// The environment of a shop that was started before.
