@@ -43,3 +43,12 @@ test("an address of a page in the middle leads back to the first one", () => {
   const { result } = list("/?cursor=abc");
   expect(result.current.list.previous?.search).toBe("?");
 });
+
+test("of two choices made in one breath, neither is lost", () => {
+  const { result } = list("/");
+  act(() => {
+    result.current.list.narrow({ q: "tea" });
+    result.current.list.narrow({ status: "draft" });
+  });
+  expect(result.current.location.search).toBe("?q=tea&status=draft");
+});

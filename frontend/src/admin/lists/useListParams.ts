@@ -1,5 +1,6 @@
 // What a list is narrowed to and which page of it is shown: kept in the address, so that it can be kept, sent and gone
 // back to. The pages before are remembered beside it (keyset pages know no way back).
+import { useEffect, useRef } from "react";
 import { useLocation, useSearchParams } from "react-router";
 
 export interface ListParams<K extends string> {
@@ -14,6 +15,11 @@ export interface ListParams<K extends string> {
 
 export function useListParams<K extends string>(keys: readonly K[]): ListParams<K> {
   const [params, setParams] = useSearchParams();
+  // What was chosen a moment ago may not be rendered yet, and must not be lost by the next choice.
+  const latest = useRef(params);
+  useEffect(() => {
+    latest.current = params;
+  }, [params]);
   const { state } = useLocation() as { state: { trail?: unknown } | null };
   const trail = Array.isArray(state?.trail) ? (state.trail as string[]) : [];
   const cursor = params.get("cursor") ?? undefined;
@@ -32,16 +38,16 @@ export function useListParams<K extends string>(keys: readonly K[]): ListParams<
   return {
     values,
     cursor,
-    narrow: (changes) =>
-      setParams((before) => {
-        const after = new URLSearchParams(before);
-        after.delete("cursor");
-        for (const [key, value] of Object.entries(changes) as [K, string | undefined][]) {
-          if (value) after.set(key, value);
-          else after.delete(key);
-        }
-        return after;
-      }),
+    narrow: (changes) => {
+      const after = new URLSearchParams(latest.current);
+      after.delete("cursor");
+      for (const [key, value] of Object.entries(changes) as [K, string | undefined][]) {
+        if (value) after.set(key, value);
+        else after.delete(key);
+      }
+      latest.current = after;
+      setParams(after);
+    },
     next: (position) => ({ search: at(position), state: { trail: [...trail, cursor ?? ""] } }),
     // Whoever opened the address of a page in the middle gets to the first one.
     previous: cursor ? { search: at(trail.at(-1)), state: { trail: trail.slice(0, -1) } } : undefined,

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useFormat } from "@/i18n/format";
@@ -26,11 +26,7 @@ export function FacetList({ facets, currency }: { facets: Facets; currency: stri
   return (
     <div className={css.facets}>
       <label className={css.toggle}>
-        <input
-          type="checkbox"
-          checked={filters.in_stock ?? false}
-          onChange={(event) => set({ in_stock: event.target.checked ? "true" : undefined })}
-        />
+        <Tick checked={filters.in_stock ?? false} onChange={(now) => set({ in_stock: now ? "true" : undefined })} />
         <span>{t("listing.inStock")}</span>
         <span className={css.count}>{facets.in_stock}</span>
       </label>
@@ -133,9 +129,25 @@ function Choice({
 }) {
   return (
     <label className={classes(css.choice, count === 0 && !checked && css.none)}>
-      <input type="checkbox" checked={checked} onChange={onChange} />
+      <Tick checked={checked} onChange={onChange} />
       <span>{label}</span>
       <span className={css.count}>{count}</span>
     </label>
+  );
+}
+
+/** A box that shows its tick at once: the address decides, and follows a moment later. */
+function Tick({ checked, onChange }: { checked: boolean; onChange: (now: boolean) => void }) {
+  const [pressed, setPressed] = useState<boolean>();
+  if (pressed === checked) setPressed(undefined);
+  return (
+    <input
+      type="checkbox"
+      checked={pressed ?? checked}
+      onChange={({ target }) => {
+        setPressed(target.checked);
+        onChange(target.checked);
+      }}
+    />
   );
 }

@@ -35,15 +35,12 @@ export function useFilters() {
   const [params, setParams] = useSearchParams();
   const filters = useMemo(() => readFilters(params), [params]);
   const change = useCallback(
-    (edit: (params: URLSearchParams) => void) =>
-      setParams(
-        (before) => {
-          const after = new URLSearchParams(before);
-          edit(after);
-          return after;
-        },
-        { preventScrollReset: true },
-      ),
+    (edit: (params: URLSearchParams) => void) => {
+      // From the address itself: what was rendered last may not know yet of a choice made a moment ago.
+      const after = new URLSearchParams(window.location.search);
+      edit(after);
+      setParams(after, { preventScrollReset: true });
+    },
     [setParams],
   );
   return {
