@@ -75,6 +75,11 @@ fn bindings(wit: &Path) -> String {
         "spin:postgres/postgres.[drop]connection-builder": trappable,
         "spin:postgres/postgres.[drop]connection": trappable,
         "spin:redis/redis.[drop]connection": trappable,
+        // The synchronous forms: the guest stands still meanwhile, the host does not.
+        "spin:postgres/postgres.[static]connection.open": async | trappable,
+        "spin:postgres/postgres.[method]connection.query": async | trappable,
+        "spin:postgres/postgres.[method]connection.execute": async | trappable,
+        "spin:postgres/postgres.[method]connection-builder.build": async | trappable,
         default: async | store | trappable,
     }},
     with: {{

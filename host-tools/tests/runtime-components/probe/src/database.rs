@@ -3,7 +3,11 @@
 use crate::{Answer, body_json, other, render};
 use serde_json::{Value, json};
 use spin_sdk::http::Request;
-use spin_sdk::pg::{Connection, DbDataType, DbError, DbValue, Interval, ParameterValue, PgError, QueryError};
+use spin_sdk::pg::wit::postgres::{Connection as SyncConnection, ConnectionBuilder};
+use spin_sdk::pg::{
+    Column, Connection, DbDataType, DbError, DbValue, Interval, OpenOptions, ParameterValue, PgError, QueryError,
+    RangeBoundKind,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -26,15 +30,26 @@ fn inner(error: spin_sdk::pg::Error) -> PgError {
     }
 }
 
-/// Runs `{"sql": ..., "params": [{"int32": 1}, ...], "mode": "query" | "execute" | "query-sync" | "execute-sync"}`, or
-/// a list of such statements under `statements`, over one connection.
+/// Runs `{"sql": ..., "params": [{"int32": 1}, ...], "mode": "query" | "execute"}`, or a list of such statements under
+/// `statements`, over one connection: with the interface's asynchronous functions, or with `"sync": true` with the others.
+/// `"ca_root"` opens it with a certificate.
 pub async fn run(request: Request) -> Answer {
     let body = body_json(request).await?;
     let address = match body["address"].as_str() {
         Some(address) => address.to_owned(),
         None => address().await?,
     };
-    let connection = match open(&address).await {
+    if body["sync"] == true {
+        return run_sync(&body, &address);
+    }
+    let opened = match body["ca_root"].as_str() {
+        Some(ca_root) => {
+            let ca_root = Some(spin_sdk::pg::Certificate::Text(ca_root.to_owned()));
+            Connection::open_with_options(&address, OpenOptions { ca_root }).await.map_err(inner)
+        }
+        None => open(&address).await,
+    };
+    let connection = match opened {
         Ok(connection) => connection,
         Err(error) => return render(&json!({ "open": show_error(&error) })),
     };
@@ -50,7 +65,7 @@ pub async fn run(request: Request) -> Answer {
 
 async fn statement(connection: &Connection, body: &Value) -> Result<Value, spin_sdk::http::Error> {
     let sql = body["sql"].as_str().unwrap_or_default();
-    let params = body["params"].as_array().into_iter().flatten().map(parameter).collect::<Result<Vec<_>, _>>()?;
+    let params = parameters(body)?;
     Ok(match body["mode"].as_str().unwrap_or("query") {
         "execute" => match connection.execute(sql, params).await.map_err(inner) {
             Ok(count) => json!({ "count": count }),
@@ -58,8 +73,7 @@ async fn statement(connection: &Connection, body: &Value) -> Result<Value, spin_
         },
         _ => match connection.query(sql, params).await.map_err(inner) {
             Ok(mut result) => {
-                let columns: Vec<Value> =
-                    result.columns().iter().map(|c| json!([c.name, show_type(&c.data_type)])).collect();
+                let columns = show_columns(result.columns());
                 let limit = body["take"].as_u64().unwrap_or(u64::MAX);
                 let (mut rows, mut seen) = (Vec::new(), 0_u64);
                 while let Some(row) = result.rows().next().await {
@@ -79,6 +93,38 @@ async fn statement(connection: &Connection, body: &Value) -> Result<Value, spin_
             Err(error) => json!({ "query": show_error(&error) }),
         },
     })
+}
+
+/// One statement with the synchronous functions; `"builder": true` opens the connection by way of a builder.
+fn run_sync(body: &Value, address: &str) -> Answer {
+    let opened =
+        if body["builder"] == true { ConnectionBuilder::new(address).build() } else { SyncConnection::open(address) };
+    let connection = match opened {
+        Ok(connection) => connection,
+        Err(error) => return render(&json!({ "open": show_error(&error) })),
+    };
+    let (sql, params) = (body["sql"].as_str().unwrap_or_default(), parameters(body)?);
+    render(&match body["mode"].as_str() {
+        Some("execute") => match connection.execute(sql, &params) {
+            Ok(count) => json!({ "count": count }),
+            Err(error) => json!({ "execute": show_error(&error) }),
+        },
+        _ => match connection.query(sql, &params) {
+            Ok(set) => {
+                let rows: Vec<Value> = set.rows.iter().take(20).map(|row| row.iter().map(show).collect()).collect();
+                json!({ "columns": show_columns(&set.columns), "rows": rows, "count": set.rows.len() })
+            }
+            Err(error) => json!({ "query": show_error(&error) }),
+        },
+    })
+}
+
+fn parameters(body: &Value) -> Result<Vec<ParameterValue>, spin_sdk::http::Error> {
+    body["params"].as_array().into_iter().flatten().map(parameter).collect()
+}
+
+fn show_columns(columns: &[Column]) -> Vec<Value> {
+    columns.iter().map(|column| json!([column.name, show_type(&column.data_type)])).collect()
 }
 
 /// Traps with a transaction open.
@@ -149,6 +195,9 @@ fn parameter(value: &Value) -> Result<ParameterValue, spin_sdk::http::Error> {
         "array-int64" => ParameterValue::ArrayInt64(list().iter().map(Value::as_i64).collect()),
         "array-decimal" => ParameterValue::ArrayDecimal(list().iter().map(|v| v.as_str().map(str::to_owned)).collect()),
         "array-str" => ParameterValue::ArrayStr(list().iter().map(|v| v.as_str().map(str::to_owned)).collect()),
+        "range-int32" => ParameterValue::RangeInt32(range(value, |bound| i32::try_from(bound.as_i64()?).ok())),
+        "range-int64" => ParameterValue::RangeInt64(range(value, Value::as_i64)),
+        "range-decimal" => ParameterValue::RangeDecimal(range(value, |bound| bound.as_str().map(str::to_owned))),
         "interval" => ParameterValue::Interval(Interval {
             micros: part(0),
             days: i32::try_from(part(1)).map_err(other)?,
@@ -156,6 +205,14 @@ fn parameter(value: &Value) -> Result<ParameterValue, spin_sdk::http::Error> {
         }),
         _ => return Err(other(format!("unknown parameter kind {kind}"))),
     })
+}
+
+type Bound<T> = Option<(T, RangeBoundKind)>;
+
+/// `[lower, upper]`, the lower one inclusive and the upper one exclusive; `"-"` is no bound.
+fn range<T>(value: &Value, read: impl Fn(&Value) -> Option<T>) -> (Bound<T>, Bound<T>) {
+    let side = |index: usize, kind| read(&value[index]).map(|bound| (bound, kind));
+    (side(0, RangeBoundKind::Inclusive), side(1, RangeBoundKind::Exclusive))
 }
 
 fn show(value: &DbValue) -> Value {
