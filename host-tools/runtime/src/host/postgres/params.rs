@@ -100,7 +100,8 @@ fn time(hour: u8, minute: u8, second: u8, nanos: u32) -> Result<NaiveTime, Strin
 }
 
 fn decimal(text: &str) -> Result<Decimal, String> {
-    Decimal::from_str(text).map_err(|e| format!("invalid decimal: {e}"))
+    // One with more digits than fit is an error and not rounded: it may be money.
+    Decimal::from_str_exact(text).map_err(|e| format!("invalid decimal: {e}"))
 }
 
 /// Refuses the type unless it is `expected`, naming the Rust type `T` as the driver does.

@@ -33,8 +33,7 @@ fn data_type(ty: &Type) -> DbDataType {
         Type::BYTEA => DbDataType::Binary,
         Type::DATE => DbDataType::Date,
         Type::TIME => DbDataType::Time,
-        Type::TIMESTAMP => DbDataType::Datetime,
-        Type::TIMESTAMPTZ => DbDataType::Timestamp,
+        Type::TIMESTAMP | Type::TIMESTAMPTZ => DbDataType::Datetime,
         Type::UUID => DbDataType::Uuid,
         Type::JSONB => DbDataType::Jsonb,
         Type::NUMERIC => DbDataType::Decimal,
@@ -58,13 +57,29 @@ pub fn values(row: &Row) -> Result<Vec<DbValue>, Error> {
         .map(|(index, column)| {
             let raw: Option<Raw<'_>> =
                 row.try_get(index).map_err(|e| text(format!("cannot read column {}: {e}", column.name())))?;
-            match raw {
-                None => Ok(DbValue::DbNull),
-                Some(Raw(bytes)) => value(column.type_(), bytes)
-                    .map_err(|e| text(format!("error deserializing column {index} ({}): {e}", column.name()))),
-            }
+            let value = match (column.type_(), raw) {
+                // The driver looks at the type before the value: a null is as unreadable as a time.
+                (ty @ &Type::TIMESTAMPTZ, _) => Err(WrongType::new::<NaiveDateTime>(ty.clone()).into()),
+                (_, None) => Ok(DbValue::DbNull),
+                (ty, Some(Raw(bytes))) => value(ty, bytes),
+            };
+            value.map_err(|e| text(format!("error deserializing column {index} ({}): {e}", column.name())))
         })
         .collect()
+}
+
+/// About how much memory the row takes.
+pub fn size(row: &[DbValue]) -> usize {
+    let texts = |list: &[Option<String>]| list.iter().flatten().map(String::len).sum::<usize>() + size_of_val(list);
+    let beside = |value: &DbValue| match value {
+        DbValue::Str(text) | DbValue::Uuid(text) | DbValue::Decimal(text) => text.len(),
+        DbValue::Binary(bytes) | DbValue::Jsonb(bytes) | DbValue::Unsupported(bytes) => bytes.len(),
+        DbValue::ArrayInt32(list) => size_of_val(list.as_slice()),
+        DbValue::ArrayInt64(list) => size_of_val(list.as_slice()),
+        DbValue::ArrayDecimal(list) | DbValue::ArrayStr(list) => texts(list),
+        _ => 0,
+    };
+    size_of_val(row) + row.iter().map(beside).sum::<usize>()
 }
 
 /// A value's bytes, whatever its type.
@@ -97,7 +112,6 @@ fn value(ty: &Type, raw: &[u8]) -> Result<DbValue, Failure> {
             let ((year, month, day), (hour, minute, second, nanos)) = (date_parts(at.date()), time_parts(at.time()));
             DbValue::Datetime((year, month, day, hour, minute, second, nanos))
         }
-        Type::TIMESTAMPTZ => return Err(Box::new(WrongType::new::<NaiveDateTime>(ty.clone()))),
         Type::UUID => DbValue::Uuid(Uuid::from_sql(ty, raw)?.to_string()),
         Type::JSONB => match raw.split_first() {
             Some((1, json)) => DbValue::Jsonb(json.to_vec()),

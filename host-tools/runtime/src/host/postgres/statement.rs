@@ -7,6 +7,7 @@ use super::pool::{Lease, Pool, Prepared};
 use super::rows;
 use super::session::Effect;
 use crate::bindings::spin::postgres::postgres::{Column, DbValue, Error};
+use crate::host::{MAX_RESULT_BYTES, result_too_large};
 use futures::{StreamExt, TryStreamExt};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,8 +16,9 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use tokio_postgres::RowStream;
 use tokio_postgres::error::SqlState;
 
-/// Rows handed over at once; more than that are streamed.
+/// Rows, and their bytes, handed over at once; more than that are streamed.
 const ROWS_AT_ONCE: usize = 256;
+const BYTES_AT_ONCE: usize = 1 << 20;
 
 /// What a guest's connection resource stands for.
 pub struct Session {
@@ -75,8 +77,9 @@ impl Rest {
 
     /// Reads all rows into `out`.
     pub async fn drain(&mut self, out: &mut Vec<Vec<DbValue>>) -> Result<(), Error> {
+        let mut held = Held::new(out);
         while let Some(row) = std::future::poll_fn(|cx| self.poll_next(cx)).await {
-            out.push(row?);
+            held.push(row?)?;
         }
         Ok(())
     }
@@ -232,6 +235,7 @@ async fn query_once(
     let stream = client.query_raw(&prepared.statement, params).await.map_err(|e| fail(&e))?;
     let mut stream = Box::pin(stream);
     let mut answer = Answer { columns: Vec::new(), rows: Vec::new(), end: End::Done(Ok(())) };
+    let mut bytes = 0;
     loop {
         match stream.try_next().await {
             Ok(Some(row)) => {
@@ -239,7 +243,10 @@ async fn query_once(
                     answer.columns = rows::columns(row.columns());
                 }
                 match rows::values(&row) {
-                    Ok(values) => answer.rows.push(values),
+                    Ok(values) => {
+                        bytes += rows::size(&values);
+                        answer.rows.push(values);
+                    }
                     Err(error) => {
                         // The rest is read so that the connection can serve the next statement.
                         while let Ok(Some(_)) = stream.try_next().await {}
@@ -247,7 +254,7 @@ async fn query_once(
                         return Ok((prepared, answer, None));
                     }
                 }
-                if answer.rows.len() >= ROWS_AT_ONCE {
+                if answer.rows.len() >= ROWS_AT_ONCE || bytes >= BYTES_AT_ONCE {
                     return Ok((prepared, answer, Some(stream)));
                 }
             }
@@ -293,8 +300,31 @@ fn closed() -> Failure {
 }
 
 async fn collect_rest(stream: &mut Stream, out: &mut Vec<Vec<DbValue>>) -> Result<(), Error> {
+    let mut held = Held::new(out);
     while let Some(row) = stream.try_next().await.map_err(|e| query_failed(&e))? {
-        out.push(rows::values(&row)?);
+        held.push(rows::values(&row)?)?;
     }
     Ok(())
+}
+
+/// Rows that the host keeps until the query has ended.
+struct Held<'a> {
+    rows: &'a mut Vec<Vec<DbValue>>,
+    bytes: usize,
+}
+
+impl<'a> Held<'a> {
+    fn new(rows: &'a mut Vec<Vec<DbValue>>) -> Self {
+        let bytes = rows.iter().map(|row| rows::size(row)).sum();
+        Self { rows, bytes }
+    }
+
+    fn push(&mut self, row: Vec<DbValue>) -> Result<(), Error> {
+        self.bytes += rows::size(&row);
+        if self.bytes > MAX_RESULT_BYTES {
+            return Err(text(result_too_large()));
+        }
+        self.rows.push(row);
+        Ok(())
+    }
 }

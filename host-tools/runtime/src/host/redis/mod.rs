@@ -9,6 +9,7 @@ pub use connections::{Connections, check_address};
 
 use crate::bindings::spin::redis::redis::{self, Error, Payload, RedisParameter, RedisResult};
 use crate::guest::{Guest, Host};
+use crate::host::{MAX_RESULT_BYTES, result_too_large};
 use ::redis::{Cmd, FromRedisValue, Value};
 use connections::Shared;
 use std::sync::Arc;
@@ -55,7 +56,10 @@ async fn send<T: Send>(accessor: &Accessor<T, Host>, connection: Resource<Connec
     if let Some(span) = span {
         span.end(result.as_ref().err().map(ToString::to_string));
     }
-    Ok(result.map_err(other))
+    Ok(match result {
+        Ok(value) if reply::size(&value) > MAX_RESULT_BYTES => Err(Error::Other(result_too_large())),
+        result => result.map_err(other),
+    })
 }
 
 /// The command's own name, which is safe to record; its arguments are not.

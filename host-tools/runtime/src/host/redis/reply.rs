@@ -67,6 +67,20 @@ pub fn check_command(command: &str, arguments: &[RedisParameter]) -> Result<(), 
     Ok(())
 }
 
+/// About how much memory the reply takes.
+pub fn size(value: &Value) -> usize {
+    let all = |values: &[Value]| values.iter().map(size).sum::<usize>();
+    size_of::<Value>()
+        + match value {
+            Value::BulkString(bytes) => bytes.len(),
+            Value::SimpleString(text) | Value::VerbatimString { text, .. } => text.len(),
+            Value::Array(values) | Value::Set(values) => all(values),
+            Value::Map(pairs) => pairs.iter().map(|(key, value)| size(key) + size(value)).sum(),
+            Value::Attribute { data, .. } => size(data),
+            _ => 0,
+        }
+}
+
 /// A reply as Spin gives it to the guest: nested lists at every level become one list.
 pub fn flatten(value: Value) -> Result<Vec<RedisResult>, Error> {
     let mut out = Vec::new();
