@@ -6,12 +6,12 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The manifest cannot be read.
-    #[error("cannot read the manifest {path}: {source}", path = path.display())]
+    #[error("cannot read the manifest {path}: {error}", path = path.display())]
     ManifestUnreadable {
         /// The manifest's path as given.
         path: PathBuf,
-        /// What the file system said.
-        source: std::io::Error,
+        /// What the file system said; part of the message, so not its source.
+        error: std::io::Error,
     },
     /// The manifest is not what Spin's manifest version 2 allows.
     #[error("{0}")]

@@ -100,8 +100,15 @@ fn parse(raw: &str) -> Result<Vec<Segment>, String> {
         if segments.last() == Some(&Segment::Tail) {
             return Err(format!("route `{raw}`: `...` must come last"));
         }
+        // Spin reads a `*` as `...`, and a dot as the end of a name.
+        if part.contains('*') {
+            return Err(format!("route `{raw}`: `*` is not supported; write `/...` for the rest of a path"));
+        }
         segments.push(match part.strip_prefix(':') {
             Some("") => return Err(format!("route `{raw}`: `:` needs a name")),
+            Some(name) if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-') => {
+                return Err(format!("route `{raw}`: the name `:{name}` may have only letters, digits, `-` and `_`"));
+            }
             Some(name) => Segment::Param(name.to_owned()),
             None if part == "..." => Segment::Tail,
             None => Segment::Exact(part.to_owned()),
@@ -179,7 +186,7 @@ mod tests {
 
     #[test]
     fn ambiguous_and_malformed_routes_are_refused() {
-        for routes in [vec!["/a/:x", "/a/:y"], vec!["/a/.../b"], vec!["/:"]] {
+        for routes in [vec!["/a/:x", "/a/:y"], vec!["/a/.../b"], vec!["/:"], vec!["/a/*"], vec!["/a/:x.html"]] {
             assert!(Router::new(routes.iter().map(|r| ((*r).to_owned(), ()))).is_err(), "{routes:?}");
         }
     }

@@ -1,8 +1,10 @@
 //! From the manifest as written to an [`App`]: every rule that serde cannot express, and all templates.
 
+use super::dependencies;
 use super::hosts::AllowedHosts;
+use super::ids;
 use super::variables::{Variables, check_name};
-use super::{App, Component, Dependency, RedisTrigger, raw};
+use super::{App, Component, RedisTrigger, raw};
 use crate::error::{Error, Result};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -17,6 +19,7 @@ pub(super) fn resolve(raw: raw::Manifest, base: &Path, env: impl Fn(&str) -> Opt
     let variables = Variables::resolve(&raw.variables, env)?;
     let mut components = BTreeMap::new();
     for (id, component) in raw.component {
+        ids::check(&id).map_err(|why| manifest(format!("[component.{id}]: the id is not kebab-case: {why}")))?;
         components.insert(id.clone(), resolve_component(&id, component, base, &variables)?);
     }
     let mut routes = Vec::new();
@@ -126,11 +129,7 @@ fn resolve_component(id: &str, raw: raw::Component, base: &Path, variables: &Var
     for host in &raw.allowed_outbound_hosts {
         hosts.push(variables.expand(host, &format!("component `{id}`, allowed_outbound_hosts"))?);
     }
-    let dependencies = raw
-        .dependencies
-        .into_iter()
-        .map(|(name, value)| resolve_dependency(id, name, value, base))
-        .collect::<Result<Vec<_>>>()?;
+    let dependencies = dependencies::resolve(raw.dependencies, base).map_err(|why| Error::component(id, why))?;
     Ok(Component {
         source: base.join(source),
         environment: raw.environment,
@@ -154,17 +153,4 @@ fn refuse_unsupported(id: &str, raw: &raw::Component) -> Result<()> {
         Some((key, _)) => Err(Error::component(id, format!("`{key}` is not supported by this runtime"))),
         None => Ok(()),
     }
-}
-
-fn resolve_dependency(id: &str, name: String, value: toml::Value, base: &Path) -> Result<Dependency> {
-    let wrong = |why: String| Error::component(id, format!("dependency `{name}`: {why}"));
-    let is_path = value.as_table().is_some_and(|table| table.contains_key("path"));
-    if !is_path {
-        return Err(wrong("only { path = \"...\" } is supported; download a registry package first".to_owned()));
-    }
-    let raw: raw::PathDependency = value.try_into().map_err(|e: toml::de::Error| wrong(e.message().to_owned()))?;
-    if raw.inherit_configuration.is_some() {
-        return Err(wrong("inherit_configuration is not supported; use dependencies_inherit_configuration".to_owned()));
-    }
-    Ok(Dependency { path: base.join(raw.path), export: raw.export, name })
 }

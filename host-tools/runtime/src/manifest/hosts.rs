@@ -38,7 +38,12 @@ impl AllowedHosts {
 
     /// Whether a connection with `scheme` to `host` and `port` is allowed.
     pub fn allows(&self, scheme: &str, host: &str, port: u16) -> bool {
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        // URLs of the web are read with their host in lower case, others as they are; entries always as they are.
+        let host = match scheme {
+            "http" | "https" => host.to_ascii_lowercase(),
+            _ => host.to_owned(),
+        };
         self.0.iter().any(|entry| {
             entry.scheme.as_deref().is_none_or(|allowed| allowed == scheme)
                 && entry.port.allows(port)
@@ -81,52 +86,58 @@ impl Port {
 fn parse_entry(entry: &str) -> Result<Entry, String> {
     let wrong = |why: &str| format!("allowed_outbound_hosts entry `{entry}` {why}");
     let (scheme, rest) = entry
+        .trim()
         .split_once("://")
         .ok_or_else(|| wrong("has no scheme; write scheme://host:port, for example https://example.com"))?;
-    let scheme_ok = !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    if scheme != "*" && !scheme_ok {
-        return Err(wrong("has an invalid scheme"));
+    let any_scheme = scheme == "*";
+    if !any_scheme && (scheme.is_empty() || !scheme.chars().all(char::is_alphabetic)) {
+        return Err(wrong("has an invalid scheme: letters only"));
     }
     let rest = rest.strip_suffix('/').unwrap_or(rest);
-    let named_scheme = (scheme != "*").then(|| scheme.to_owned());
-    if let Some((address, bits)) = rest.split_once('/') {
+    let (host, port) = match rest.rsplit_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (rest, None),
+    };
+    Ok(Entry {
+        scheme: (!any_scheme).then(|| scheme.to_owned()),
+        host: parse_host(host).map_err(wrong)?,
+        port: parse_port(port, scheme).map_err(wrong)?,
+    })
+}
+
+fn parse_host(host: &str) -> Result<Host, &'static str> {
+    if let Some((address, bits)) = host.split_once('/') {
         return match (address.parse::<IpAddr>(), bits.parse::<u8>()) {
-            (Ok(ip), Ok(bits)) if bits <= if ip.is_ipv4() { 32 } else { 128 } => Ok(Entry {
-                scheme: named_scheme,
-                host: Host::Network(ip, bits),
-                port: default_port(scheme).map_or(Port::Any, Port::One),
-            }),
-            _ => Err(wrong("has a path; only scheme, host and port are allowed")),
+            (Ok(ip), Ok(bits)) if bits <= if ip.is_ipv4() { 32 } else { 128 } => Ok(Host::Network(ip, bits)),
+            _ => Err("has a path; only scheme, host and port are allowed"),
         };
     }
-    let (host, port) = match rest.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, Some(port)),
-        _ => (rest, None),
-    };
-    let host = match host {
-        "" => return Err(wrong("has no host")),
-        "*" => Host::Any,
+    match host {
+        "" => Err("has no host"),
+        "*" => Ok(Host::Any),
+        "self" | "self.alt" => Err("allows requests to the application itself, which this runtime does not offer"),
         name => match name.strip_prefix("*.") {
-            Some(domain) if !domain.is_empty() && !domain.contains('*') => Host::Subdomain(domain.to_ascii_lowercase()),
-            _ if name.contains('*') => return Err(wrong("may have `*` only as the whole host or its first label")),
-            _ => Host::Name(name.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase()),
+            Some(domain) if !domain.is_empty() && !domain.contains('*') => Ok(Host::Subdomain(domain.to_owned())),
+            _ if name.contains('*') => Err("may have `*` only as the whole host or its first label"),
+            _ => Ok(Host::Name(name.trim_start_matches('[').trim_end_matches(']').to_owned())),
         },
+    }
+}
+
+fn parse_port(port: Option<&str>, scheme: &str) -> Result<Port, &'static str> {
+    let Some(port) = port else {
+        return default_port(scheme).map(Port::One).ok_or("needs a port, since its scheme has no default one");
     };
-    let port = match port {
-        None => match default_port(scheme) {
-            Some(port) => Port::One(port),
-            None => return Err(wrong("needs a port, since its scheme has no default one")),
+    if port == "*" {
+        return Ok(Port::Any);
+    }
+    match port.split_once("..") {
+        Some((from, to)) => match (from.parse(), to.parse()) {
+            (Ok(from), Ok(to)) if from < to => Ok(Port::Range(from, to)),
+            _ => Err("has an invalid port range"),
         },
-        Some("*") => Port::Any,
-        Some(text) => match text.split_once("..") {
-            Some((from, to)) => match (from.parse(), to.parse()) {
-                (Ok(from), Ok(to)) if from < to => Port::Range(from, to),
-                _ => return Err(wrong("has an invalid port range")),
-            },
-            None => Port::One(text.parse().map_err(|_| wrong("has an invalid port"))?),
-        },
-    };
-    Ok(Entry { scheme: named_scheme, host, port })
+        None => port.parse().map(Port::One).map_err(|_| "has an invalid port"),
+    }
 }
 
 /// The port a scheme means when none is written.
@@ -134,8 +145,8 @@ pub fn default_port(scheme: &str) -> Option<u16> {
     match scheme {
         "http" => Some(80),
         "https" => Some(443),
-        "redis" | "rediss" => Some(6379),
-        "postgres" | "postgresql" => Some(5432),
+        "redis" => Some(6379),
+        "postgres" => Some(5432),
         "mysql" => Some(3306),
         "mqtt" => Some(1883),
         _ => None,
@@ -186,7 +197,18 @@ mod tests {
         let network = hosts(&["http://10.0.0.0/8"]);
         assert!(network.allows("http", "10.1.2.3", 80));
         assert!(!network.allows("http", "11.1.2.3", 80));
+        let network = hosts(&["*://10.0.0.0/8:5432"]);
+        assert!(network.allows("postgres", "10.1.2.3", 5432));
+        assert!(!network.allows("postgres", "10.1.2.3", 5433));
         assert!(hosts(&["http://[::1]:81"]).allows("http", "[::1]", 81));
+    }
+
+    #[test]
+    fn capitals_count_as_they_do_on_spin() {
+        assert!(hosts(&["https://example.com"]).allows("https", "Example.COM", 443));
+        assert!(!hosts(&["https://Example.com"]).allows("https", "Example.com", 443));
+        assert!(hosts(&["redis://Cache"]).allows("redis", "Cache", 6379));
+        assert!(!hosts(&["redis://cache"]).allows("redis", "Cache", 6379));
     }
 
     #[test]
@@ -198,6 +220,13 @@ mod tests {
             ("http://a:x", "invalid port"),
             ("http://a*b", "first label"),
             ("gopher://a", "needs a port"),
+            // Spin knows no default port for these.
+            ("rediss://a", "needs a port"),
+            ("postgresql://a", "needs a port"),
+            ("*://10.0.0.0/8", "needs a port"),
+            ("http://[::1]", "invalid port"),
+            ("http+unix://a:1", "letters only"),
+            ("http://self", "application itself"),
         ] {
             let error = AllowedHosts::parse(&[entry.to_owned()]).unwrap_err();
             assert!(error.contains(reason) && error.contains(entry), "{error}");

@@ -3,7 +3,9 @@
 //! Redis trigger) and what Spin knows but this runtime does not offer, each with one line that names the place.
 
 mod check;
+mod dependencies;
 pub mod hosts;
+mod ids;
 #[allow(dead_code, missing_docs, reason = "some keys are read only so that mistakes in them are found")]
 mod raw;
 pub mod variables;
@@ -71,7 +73,7 @@ impl App {
     /// Reads and checks the manifest at `path`; `env` answers for environment variables.
     pub fn load(path: &Path, env: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let text = std::fs::read_to_string(path)
-            .map_err(|source| Error::ManifestUnreadable { path: path.to_path_buf(), source })?;
+            .map_err(|error| Error::ManifestUnreadable { path: path.to_path_buf(), error })?;
         let base = path.parent().unwrap_or(Path::new("."));
         Self::parse(&text, base, env).map_err(|error| match error {
             Error::Manifest(message) => Error::Manifest(format!("{}: {message}", path.display())),

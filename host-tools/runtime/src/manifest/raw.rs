@@ -31,6 +31,9 @@ pub struct Application {
     pub authors: Vec<String>,
     #[serde(default)]
     pub trigger: ApplicationTriggers,
+    /// Checked when the application is built, not when it runs.
+    #[serde(default)]
+    pub targets: Vec<toml::Value>,
     /// Left to tools, as Spin does.
     #[serde(default)]
     pub tool: toml::Table,
@@ -149,6 +152,30 @@ pub struct Component {
     pub ai_models: Vec<toml::Value>,
     #[serde(default)]
     pub targets: Vec<toml::Value>,
+    #[serde(default)]
+    pub profile: BTreeMap<String, Profile>,
+}
+
+/// `[component.<id>.profile.<name>]`: what `spin build --profile` and `spin up --profile` use instead; this runtime always
+/// runs the default profile.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    #[serde(default)]
+    pub source: Option<toml::Value>,
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+    #[serde(default)]
+    pub dependencies: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    pub build: Option<ProfileBuild>,
+}
+
+/// `[component.<id>.profile.<name>.build]`
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProfileBuild {
+    pub command: toml::Value,
 }
 
 /// `[component.<id>.build]`: read so that mistakes are found, otherwise left to build tools.

@@ -53,10 +53,31 @@ fn an_unknown_key_at_any_level_is_named_with_the_known_ones() {
         (BASE.replace("channel =", "colour = 1\nchannel ="), "address"),
         (format!("{BASE}colour = 1\n"), "allowed_outbound_hosts"),
         (BASE.replace("{ default = \"localhost\" }", "{ default = \"x\", colour = 1 }"), "secret"),
+        (format!("{BASE}[component.a.build]\ncommand = \"make\"\ncolour = 1\n"), "workdir"),
+        (format!("{BASE}[component.a.profile.debug]\ncolour = 1\n"), "environment"),
+        (format!("{BASE}[component.a.profile.debug.build]\ncommand = \"make\"\ncolour = 1\n"), "command"),
+        (format!("{BASE}[application.trigger.redis]\ncolour = 1\n"), "address"),
+        (BASE.replace("[[trigger.http]]", "[[trigger.http]]\nexecutor = { type = \"http\", colour = 1 }"), "type"),
     ] {
         let message = refusal(&text);
         assert!(message.contains("`colour`") && message.contains(known), "{message}");
     }
+}
+
+#[test]
+fn what_only_builds_and_other_tools_read_is_accepted() {
+    let text = BASE.replace("[variables]", "targets = [\"spinkube:0.4\"]\ntool = { x = { y = 1 } }\n[variables]");
+    let build = "[component.a.build]\ncommand = [\"make\"]\nworkdir = \".\"\nwatch = [\"src\"]\n";
+    let profile = "[component.a.profile.debug]\nsource = \"debug.wasm\"\nbuild = { command = \"make debug\" }\n";
+    let app = parse(&format!("{text}{build}{profile}")).unwrap();
+    assert_eq!(app.components["a"].source, Path::new("/base/a.wasm"), "the default profile runs");
+}
+
+#[test]
+fn an_id_that_spin_does_not_read_is_refused() {
+    let message =
+        refusal(&BASE.replace("component.a]", "component.a_b]").replace("component = \"a\"", "component = \"a_b\""));
+    assert!(message.contains("component.a_b") && message.contains("kebab-case"), "{message}");
 }
 
 #[test]
