@@ -61,6 +61,8 @@ pub struct Step {
     pub metric: Option<String>,
     /// Text that the collector must have received sooner or later.
     pub exported: Option<String>,
+    /// An id, in hexadecimal digits, that the collector must have received sooner or later.
+    pub exported_id: Option<String>,
     /// Text that it must not have received.
     pub exported_lacks: Option<String>,
     /// A server to crash: `redis` or `postgres`.

@@ -44,7 +44,20 @@ impl Collector {
 
     /// Whether `text` is in what came so far (protobuf keeps strings as they are).
     pub fn has(&self, text: &str) -> bool {
-        let received = self.received.lock().unwrap();
-        received.windows(text.len()).any(|window| window == text.as_bytes())
+        self.has_bytes(text.as_bytes())
+    }
+
+    /// Whether the id of a trace or span is in what came so far.
+    pub fn has_id(&self, digits: &str) -> bool {
+        let bytes: Vec<u8> = digits
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).expect("hexadecimal digits"))
+            .collect();
+        self.has_bytes(&bytes)
+    }
+
+    fn has_bytes(&self, bytes: &[u8]) -> bool {
+        self.received.lock().unwrap().windows(bytes.len()).any(|window| window == bytes)
     }
 }

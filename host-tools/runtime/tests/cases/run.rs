@@ -166,6 +166,14 @@ async fn run_step(
         })
         .await;
     }
+    if let Some(digits) = &step.exported_id {
+        let collector = collector()?;
+        return until(true, async || match collector.has_id(digits) {
+            true => Ok(()),
+            false => Err(format!("expected {digits} among the traces")),
+        })
+        .await;
+    }
     if let Some(text) = &step.exported_lacks {
         return if collector()?.has(text) { Err(format!("{text:?} must not be exported")) } else { Ok(()) };
     }
