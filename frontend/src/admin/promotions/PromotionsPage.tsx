@@ -9,6 +9,7 @@ import { Badge } from "../ui/Badge";
 import { Page } from "../ui/Page";
 import { stateOf, type Benefit, type Promotion } from "./benefit";
 import { ChangePromotion } from "./ChangePromotion";
+import { DeletePromotion } from "./DeletePromotion";
 import { NewPromotion } from "./NewPromotion";
 import css from "./Promotions.module.css";
 
@@ -62,11 +63,21 @@ export default function PromotionsPage() {
       head: t("common.change"),
       bare: true,
       cell: (one) => (
-        <AskButton
-          label={t("promotions.change", { code: one.code })}
-          size="s"
-          ask={(close) => <ChangePromotion promotion={one} onClose={close} />}
-        />
+        <span className={css.ways}>
+          <AskButton
+            label={t("promotions.change", { code: one.code })}
+            size="s"
+            ask={(close) => <ChangePromotion promotion={one} onClose={close} />}
+          />
+          {one.used === 0 && (
+            <AskButton
+              label={t("promotions.delete", { code: one.code })}
+              look="quiet"
+              size="s"
+              ask={(close) => <DeletePromotion promotion={one} onClose={close} />}
+            />
+          )}
+        </span>
       ),
     },
   ];

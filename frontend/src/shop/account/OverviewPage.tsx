@@ -35,7 +35,7 @@ export function Component() {
   if (!account) return null;
   return (
     <>
-      <h1>{t("account.hello", { name: account.name.split(" ")[0] })}</h1>
+      <h1>{t("account.hello", { name: account.name.split(/[\s,]+/)[0] })}</h1>
       <p>{t("account.since", { email: account.email, date: date(account.created_at) })}</p>
       {!account.email_verified && (
         <Notice title={t("account.unverified")}>

@@ -60,7 +60,7 @@ function Person() {
       )}
       <Link to={account ? "/account" : "/sign-in"} className={css.person}>
         <Icon name="person" />
-        <span>{account ? account.name.split(" ")[0] : t("layout.signIn")}</span>
+        <span>{account ? account.name.split(/[\s,]+/)[0] : t("layout.signIn")}</span>
       </Link>
     </>
   );
