@@ -70,7 +70,8 @@ impl Shop {
         let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));
         let headers: Vec<(&str, &str)> = bearer.iter().map(|value| ("authorization", value.as_str())).collect();
         for attempt in 1.. {
-            let response = self.client.json(method.clone(), &url, &headers, body).await?;
+            let response = self.client.json(method.clone(), &url, &headers, body).await;
+            let response = response.with_context(|| format!("is the shop at {} up?", self.base))?;
             match response.retry_after() {
                 Some(wait) if matches!(response.status.as_u16(), 429 | 503) && attempt < ATTEMPTS => {
                     tokio::time::sleep(wait.min(LONGEST_WAIT)).await;
@@ -82,10 +83,15 @@ impl Shop {
     }
 }
 
-/// A problem document as one line.
 fn refusal(response: &Response) -> anyhow::Error {
-    let problem = response.json();
-    let text = |name: &str| problem.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    anyhow::anyhow!(sentence(&response.status.to_string(), &response.json()))
+}
+
+/// A problem document as one line.
+fn sentence(status: &str, problem: &Value) -> String {
+    let text = |name: &str| problem.get(name).and_then(Value::as_str).map(str::to_owned);
+    let said: Vec<String> =
+        [Some(format!("the shop answered {status}")), text("title"), text("detail")].into_iter().flatten().collect();
     let faults: Vec<String> = ["errors", "faults", "fields"]
         .iter()
         .filter_map(|name| problem.get(*name)?.as_array())
@@ -97,5 +103,22 @@ fn refusal(response: &Response) -> anyhow::Error {
         })
         .collect();
     let faults = if faults.is_empty() { String::new() } else { format!(" ({})", faults.join("; ")) };
-    anyhow::anyhow!("the shop answered {}: {} {}{faults}", response.status, text("title"), text("detail"))
+    format!("{}{faults}", said.join(": "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_is_a_sentence() {
+        let problem = json!({
+            "title": "Cannot be accepted", "detail": "See `errors`.", "errors": [{"field": "email", "message": "is none"}]
+        });
+        assert_eq!(
+            sentence("422", &problem),
+            "the shop answered 422: Cannot be accepted: See `errors`. (email is none)"
+        );
+        assert_eq!(sentence("502", &Value::Null), "the shop answered 502");
+    }
 }

@@ -115,7 +115,8 @@ async fn dead_letters_are_listed_shown_replayed_and_dropped() {
         serde_json::from_slice(&souk(&environment, &["dlq", "show", &ids[0], "--json"]).stdout).unwrap();
     assert_eq!((&shown["event"]["id"], &shown["source_id"]), (&"e-1".into(), &"9-9".into()));
 
-    assert!(souk(&environment, &["dlq", "replay", &ids[0]]).status.success());
+    let json = |args: &[&str]| serde_json::from_slice::<serde_json::Value>(&souk(&environment, args).stdout).unwrap();
+    assert_eq!(json(&["dlq", "replay", &ids[0], "--json"]), serde_json::json!({"replayed": ["order/1-0"]}));
     let entries: Vec<(String, Vec<String>)> =
         redis::cmd("XRANGE").arg(&["souk:order", "-", "+"]).query_async(&mut redis).await.unwrap();
     assert_eq!(entries.len(), 1);
@@ -123,7 +124,12 @@ async fn dead_letters_are_listed_shown_replayed_and_dropped() {
     let again = souk(&environment, &["dlq", "replay", &ids[0]]);
     assert!(!again.status.success() && stderr(&again).contains("there is no dead letter"), "{}", stderr(&again));
 
-    assert!(souk(&environment, &["dlq", "drop", "--all"]).status.success());
+    assert_eq!(json(&["dlq", "drop", "--all", "--json"]), serde_json::json!({"dropped": ["order/2-0"]}));
+    assert!(stdout(&souk(&environment, &["dlq", "drop", "--all"])).starts_with("0 dead letters"), "none is no error");
+    let status = json(&["status", "--json"]);
+    let errors = status["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 1, "Postgres does not run: {errors:?}");
+    assert!(errors[0].as_str().unwrap().contains("souk_user") && status["outboxes"] == serde_json::json!([]));
     assert_eq!(stdout(&souk(&environment, &["dlq", "list", "--json"])).trim(), "[]");
     for bad in ["order", "nowhere/1-0", "order/x"] {
         let answer = souk(&environment, &["dlq", "show", bad]);
