@@ -85,7 +85,7 @@ test("more than there is cannot be taken away, and the dialog says so", async ()
   await page.context().close();
 });
 
-test("a code that a merchant makes takes its part off a shopper's cart, until it is switched off", async () => {
+test("a code that a merchant makes takes its part off a shopper's cart, until it is switched off and deleted", async () => {
   const pot = await product("Promoted Pot");
   const code = `TEST${process.pid}`;
   const page = await work(await someone("Rui", "merchant"));
@@ -113,6 +113,10 @@ test("a code that a merchant makes takes its part off a shopper's cart, until it
   await dialog.getByRole("checkbox", { name: "Can be used" }).uncheck();
   await dialog.getByRole("button", { name: "Save" }).click();
   await page.getByRole("row").filter({ hasText: code }).getByText("Switched off").waitFor();
+
+  await page.getByRole("button", { name: `Delete ${code}` }).click();
+  await dialog.getByRole("button", { name: "Delete code" }).click();
+  await page.getByRole("row").filter({ hasText: code }).waitFor({ state: "detached" });
   await page.context().close();
 });
 
