@@ -19,7 +19,8 @@ pub fn add(suite: &mut Suite<Shop>) {
     suite.test("of_300_shoppers_with_a_code_for_100_exactly_100_use_it", rush);
     suite.test("a_code_for_one_use_a_shopper_knows_a_guest_by_the_address", one_each);
     suite.test("an_order_that_was_never_paid_gives_its_use_back", given_back);
-    suite.test("merchants_make_change_and_end_codes", merchants);
+    suite.test("merchants_make_change_end_and_delete_codes", merchants);
+    suite.test("what_a_code_made_cheaper_gives_back_what_it_cost", returned);
 }
 
 const CODES: &str = "/api/orders/promotions";
@@ -183,5 +184,45 @@ async fn merchants(shop: Arc<Shop>) -> Result<()> {
     let listed = merchant.get(&format!("{CODES}?limit=100")).await?.expect(200)?;
     let ours = listed["items"].as_array().and_then(|items| items.iter().find(|item| item["code"] == ten));
     ensure!(ours.context("not listed")?["used"] == 1, "{listed}");
+
+    // What an order uses stays; what none does can go, and is then unknown to shoppers.
+    let delete = async |path: &str| merchant.raw("DELETE", path, &[], "").await;
+    delete(&path).await?.problem(409, "promotion-in-use")?;
+    let typo = code(&shop, percent(1000), json!({})).await?;
+    let path = format!("{CODES}/{}", typo.to_lowercase());
+    ana.api.raw("DELETE", &path, &[], "").await?.problem(403, "role-missing")?;
+    delete(&path).await?.expect(204)?;
+    delete(&path).await?.problem(404, "promotion-unknown")?;
+    ana.put(&sku, 1).await?;
+    quote(&ana, &[&typo]).await?.problem(422, "promotion-unknown")?;
+    Ok(())
+}
+
+/// A code for one product makes no other cheaper, and none gives back more or less than it cost.
+async fn returned(shop: Arc<Shop>) -> Result<()> {
+    let (tea, cup) = (shop.product(1000, 9).await?, shop.product(2000, 9).await?);
+    let half = code(&shop, percent(5000), json!({"skus": [tea]})).await?;
+    let (ana, merchant) = (shop.shopper().await?, shop.staff("merchant").await?);
+    ana.put(&tea, 1).await?;
+    ana.put(&cup, 1).await?;
+    let quoted = quote(&ana, &[&half]).await?.expect(200)?;
+    let placed = press(&ana, &[&half], "tok_success", &quoted["total"]).await?.expect(202)?;
+    let id = text(&placed, "/id")?;
+    ana.order_reaches(&id, "confirmed").await?;
+    for step in ["ship", "deliver"] {
+        shop.admin.post(&format!("/api/orders/{id}/{step}"), &json!({})).await?.expect(200)?;
+    }
+    // Each has its share of the tax, that of the shipping included.
+    let (tax, mut worth) = (int(&quoted, "/tax/amount_minor")?, Vec::new());
+    for (n, sku) in [&cup, &tea].into_iter().enumerate() {
+        let body = json!({"lines": [{"sku": sku, "quantity": 1}], "reason": "Not for me"});
+        let asked = ana.api.post(&format!("/api/orders/{id}/return"), &body).await?.expect(201)?;
+        let path = format!("/api/orders/{id}/returns/{}/accept", text(&asked, &format!("/returns/{n}/id"))?);
+        let order = merchant.post(&path, &json!({})).await?.expect(200)?;
+        worth.push(int(&order, &format!("/returns/{n}/refund/amount_minor"))?);
+    }
+    ensure!(worth.first() == Some(&(2000 + tax * 2000 / 2500)), "{worth:?} with {tax} of tax");
+    ensure!(worth.iter().sum::<i64>() == int(&quoted, "/total/amount_minor")?, "{worth:?}: {quoted}");
+    ana.order_reaches(&id, "refunded").await?;
     Ok(())
 }
