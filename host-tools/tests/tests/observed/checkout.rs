@@ -72,12 +72,16 @@ async fn one_trace(observed: Arc<Observed>) -> Result<()> {
     ensure!(published.attribute("messaging.message.id") == consumed.attribute("messaging.message.id"), "one event");
     ensure!(spans.iter().all(|span| !span.failed && span.start_ns <= span.end_ns), "{spans:?}");
 
-    // Nothing hangs in the air: every span stands below another one of the trace, or below the gateway's.
-    let all = observed.collector.trace(&trace_id(&gateway));
+    // Nothing hangs in the air: every span stands below another one of the trace, or below the gateway's. A span may
+    // arrive before the one above it, which ends later.
     let root = format!("{:016x}", gateway.span_id);
-    let loose = all.iter().find(|span| span.parent != root && all.iter().all(|other| other.id != span.parent));
-    ensure!(loose.is_none(), "without a parent: {loose:?}");
-    Ok(())
+    wait::until("a parent for each span", || async {
+        let all = observed.collector.trace(&trace_id(&gateway));
+        let loose = all.iter().find(|span| span.parent != root && all.iter().all(|other| other.id != span.parent));
+        ensure!(loose.is_none(), "without a parent: {loose:?}");
+        Ok(Some(()))
+    })
+    .await
 }
 
 async fn declined(observed: Arc<Observed>) -> Result<()> {
