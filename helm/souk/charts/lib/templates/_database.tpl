@@ -28,9 +28,9 @@ reads and empties outboxes. Passwords come from Secrets that are made beforehand
 {{- $first := keys .databases | sortAlpha | first -}}
 {{- $connections := add (mul 64 .pods) 40 -}}
 {{/* A connection that was used keeps 5 MB (docs/capacity.md); what does not fit ends with the kernel killing the database. */}}
-{{- $needed := add (mul 5 $connections) (include "souk.megabytes" $postgres.parameters.shared_buffers | int) -}}
-{{- $limit := include "souk.megabytes" $postgres.resources.limits.memory | int -}}
-{{- if gt $needed $limit }}
+{{- $needed := add (mul 5 $connections) (include "souk.megabytes" ($postgres.parameters.shared_buffers | default "128MB") | int) -}}
+{{- $limit := include "souk.megabytes" (dig "limits" "memory" "0Mi" $postgres.resources) | int -}}
+{{- if and $limit (gt $needed $limit) }}
 {{- fail (printf "%s: %d connections (64 for each of %d pods, and 40) and shared_buffers need %d Mi, its limit is %d Mi: raise global.postgres.resources.limits.memory, or lower autoscaling.max" .name $connections .pods $needed $limit) }}
 {{- end -}}
 apiVersion: postgresql.cnpg.io/v1
