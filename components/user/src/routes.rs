@@ -8,13 +8,8 @@ use souk_host::http::Service;
 use souk_host::{openapi::ApiRouter, routes};
 
 /// The service as the shared HTTP layer knows it.
-pub static SERVICE: Service = Service {
-    name: "user",
-    api: "users",
-    router,
-    document: souk_host::documents::USERS,
-    batch_paths: &[],
-};
+pub static SERVICE: Service =
+    Service { name: "user", api: "users", router, document: souk_host::documents::USERS, batch_paths: &[] };
 
 fn router() -> ApiRouter {
     ApiRouter::new()
