@@ -28,7 +28,8 @@ pub struct Shop {
     pub admin: Api,
 }
 
-const PASSWORD: &str = "a-long-test-password";
+/// The password of every account that registers here.
+pub const PASSWORD: &str = "a-long-test-password";
 
 impl Shop {
     /// Starts a shop with no products in it.
