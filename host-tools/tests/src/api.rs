@@ -52,6 +52,17 @@ impl Api {
         headers: &[(&str, &str)],
         body: impl Into<Vec<u8>>,
     ) -> Result<Answer> {
+        Ok(Answer::from(self.whole(method, path, headers, body).await?))
+    }
+
+    /// Any call, with all that came back.
+    pub async fn whole(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Vec<u8>>,
+    ) -> Result<Response> {
         let bearer = self.token.as_ref().map(|token| format!("Bearer {token}"));
         let mut all: Vec<(&str, &str)> = headers.to_vec();
         if let Some(bearer) = &bearer {
@@ -59,8 +70,7 @@ impl Api {
         }
         let url = format!("{}{path}", self.base);
         let body: Vec<u8> = body.into();
-        let response = self.client.send(method.parse()?, &url, &all, body.into()).await?;
-        Ok(Answer::from(response))
+        Ok(self.client.send(method.parse()?, &url, &all, body.into()).await?)
     }
 
     /// Whether a GET opens a stream: looks at the head of the answer only and hangs up.

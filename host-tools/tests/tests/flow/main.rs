@@ -9,6 +9,7 @@ mod bad_input;
 mod browser_session;
 mod browsing;
 mod buying;
+mod catalogue;
 mod contention;
 mod dead_letters;
 mod events;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     staff::add(&mut suite);
     browser_session::add(&mut suite);
     browsing::add(&mut suite);
+    catalogue::add(&mut suite);
     buying::add(&mut suite);
     guests::add(&mut suite);
     promotions::add(&mut suite);
