@@ -146,6 +146,14 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_longest_title_has_a_cursor_that_is_taken_back() {
+        for letter in ["𝔸", "\"", "\\"] {
+            let position = at(Sort::Title, SortKey::Text(letter.repeat(200)));
+            assert_eq!(Position::decode(&position.encode(), Sort::Title), Ok(position), "{letter}");
+        }
+    }
+
     proptest! {
         #[test]
         fn every_position_survives_its_cursor(price: i64, title in "[^\\p{Cc}]{0,200}", id: u128) {
