@@ -262,3 +262,28 @@ async fn suggestions_come_while_a_word_is_typed_and_forgive() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn of_products_with_one_title_always_the_same_are_suggested() -> Result<()> {
+    let db = catalogue().await?;
+    let cup = |slug: &str| {
+        let mut one = in_category(slug, &[], "cups");
+        (one["title"], one["status"]) = (json!("Tea Cup"), json!("active"));
+        one
+    };
+    write(&db, &[cup("a"), cup("b"), cup("c")]).await?;
+    let suggest = async |typed: &str, most: i32| -> Result<Vec<String>> {
+        let found: Suggestions =
+            serde_json::from_value(json_of(&db, "SELECT suggestions($1, $2)", &[&typed, &most]).await?)?;
+        Ok(found.products.into_iter().map(|one| one.slug).collect())
+    };
+    let (begun, within) = (suggest("tea", 2).await?, suggest("cup", 3).await?);
+    // What was changed last stands last on the disk.
+    for slug in ["a", "b"] {
+        db.execute("UPDATE products SET title = 'Other' WHERE slug = $1", &[&slug]).await?;
+        db.execute("UPDATE products SET title = 'Tea Cup' WHERE slug = $1", &[&slug]).await?;
+        assert_eq!((suggest("tea", 2).await?, suggest("cup", 3).await?), (begun.clone(), within.clone()), "{slug}");
+    }
+    assert_eq!((begun.len(), within.len()), (2, 3));
+    Ok(())
+}
