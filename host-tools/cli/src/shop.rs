@@ -49,20 +49,20 @@ impl Shop {
         let response = self.attempt(Method::POST, path, body).await?;
         match response.status.as_u16() {
             201 | 409 => Ok(()),
-            _ => Err(refusal(&response)),
+            _ => Err(refusal(path, &response)),
         }
     }
 
     /// POST that must succeed; the answer's JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Value> {
         let response = self.attempt(Method::POST, path, body).await?;
-        if response.status.is_success() { Ok(response.json()) } else { Err(refusal(&response)) }
+        if response.status.is_success() { Ok(response.json()) } else { Err(refusal(path, &response)) }
     }
 
     /// PUT that must succeed.
     pub async fn put(&self, path: &str, body: &Value) -> Result<()> {
         let response = self.attempt(Method::PUT, path, body).await?;
-        if response.status.is_success() { Ok(()) } else { Err(refusal(&response)) }
+        if response.status.is_success() { Ok(()) } else { Err(refusal(path, &response)) }
     }
 
     async fn attempt(&self, method: Method, path: &str, body: &Value) -> Result<Response> {
@@ -83,8 +83,8 @@ impl Shop {
     }
 }
 
-fn refusal(response: &Response) -> anyhow::Error {
-    anyhow::anyhow!(sentence(&response.status.to_string(), &response.json()))
+fn refusal(path: &str, response: &Response) -> anyhow::Error {
+    anyhow::anyhow!("{path}: {}", sentence(&response.status.to_string(), &response.json()))
 }
 
 /// A problem document as one line.
