@@ -127,6 +127,18 @@ async fn what_is_low_goes_by_each_skus_threshold_unless_one_is_asked_for() -> Re
 }
 
 #[tokio::test]
+async fn pods_of_the_release_before_list_what_is_low_as_ever() -> Result<()> {
+    let (_database, db) = shop(&[("A", 30), ("B", 5), ("C", 0)]).await?;
+    let sql = "SELECT sku, available, reserved, committed, threshold FROM low_stock($1::bigint, $2, 10, 5)";
+    let rows = db.query(sql, &[&None::<i64>, &Some("A")]).await?;
+    let low: Vec<(String, i64, i64)> = rows.iter().map(|row| (row.get(0), row.get(1), row.get(4))).collect();
+    assert_eq!(low, [("B".to_owned(), 5, 5), ("C".to_owned(), 0, 5)]);
+    // One more than fits, as that release asks for to know whether there is another page.
+    assert_eq!(db.query(sql, &[&Some(100_i64), &None::<&str>]).await?.len(), 3);
+    Ok(())
+}
+
+#[tokio::test]
 async fn small_answers_are_what_the_document_says() -> Result<()> {
     let (_database, db) = shop(&[("A", 0)]).await?;
     let threshold: Threshold = shown(&db, "SELECT set_low_at('A', 3, 5)").await?;
