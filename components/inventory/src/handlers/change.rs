@@ -20,6 +20,7 @@ pub(super) const MOST_PIECES: i64 = 1_000_000;
 
 /// A correction.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Adjustment {
     /// Pieces found (positive) or missing (negative), not 0.
     #[schema(minimum = -1_000_000, maximum = 1_000_000)]
@@ -34,6 +35,7 @@ pub struct Adjustment {
 
 /// Goods that came in.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Receipt {
     /// Pieces.
     #[schema(minimum = 1, maximum = 1_000_000)]

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 
 /// When more is expected.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Expectation {
     /// The day, from today (UTC) to two years ahead; null when nobody knows any more.
     #[serde(deserialize_with = "said")]

@@ -24,6 +24,7 @@ const LAST_PRIORITY: i32 = 1_000_000;
 
 /// A location to add.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewLocation {
     /// Its code, which cannot be changed.
     code: LocationCode,
@@ -41,6 +42,7 @@ pub struct NewLocation {
 
 /// What to change of a location; what is left out or null stays.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct LocationChange {
     /// Its name for people.
     #[schema(min_length = 1, max_length = 100)]

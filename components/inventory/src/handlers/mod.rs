@@ -1,4 +1,5 @@
-//! One use case a module. Handlers parse, call the store and render; what stock may do is decided in SQL.
+//! One use case a module. Handlers parse, call the store and render; what stock may do is decided in SQL. A field that
+//! does not exist is refused rather than ignored: goods with a misspelt location would be put somewhere else.
 
 pub mod change;
 pub mod expected;

@@ -20,6 +20,7 @@ const MOST_PIECES: i64 = 1_000_000;
 
 /// Opening figures.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct OpeningStock {
     /// 1 to 500 lines, each SKU once.
     #[schema(min_items = 1, max_items = 500)]
@@ -31,6 +32,7 @@ pub struct OpeningStock {
 
 /// One SKU's opening figure.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct OpeningLine {
     /// The SKU; it need not be known yet.
     sku: Sku,

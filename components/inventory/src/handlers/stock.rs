@@ -29,6 +29,7 @@ pub struct Availability {
 
 /// SKUs to look up.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct StockQuery {
     /// 1 to 100 SKUs.
     #[schema(min_items = 1, max_items = 100)]

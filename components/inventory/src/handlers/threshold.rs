@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 /// A threshold to set.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct ThresholdInput {
     /// Pieces on sale; null or nothing for the shop's default.
     #[schema(minimum = 0, maximum = 1_000_000)]

@@ -23,6 +23,7 @@ use utoipa::ToSchema;
 
 /// Pieces to move.
 #[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// Where from.
     pub from: LocationCode,
