@@ -72,9 +72,9 @@ await office.locator("input[type=email]").fill("admin@souk.example");
 await office.locator("input[type=password]").fill("admin-demo-password");
 await office.locator("form button[type=submit]").click();
 await office.locator("input[type=password]").waitFor({ state: "detached" });
-for (const name of ["dashboard", "orders", "products"]) {
+for (const name of ["dashboard", "orders", "products", "stock?show=none"]) {
   await office.goto(`/admin/${name}`);
   await office.locator("main h1").first().waitFor();
-  await picture(office, `admin-${name}`);
+  await picture(office, `admin-${name.split("?")[0]}`);
 }
 await browser.close();
