@@ -118,8 +118,13 @@ async fn a_piece_gives_back_its_share_of_what_was_paid_and_all_pieces_all_of_it(
     Ok(())
 }
 
-/// An order of three teas (5.00 each) and two cups (19.99 each), with 4.90 for shipping and what codes give, delivered.
-async fn delivered_with(shop: &Shop, discounts: &[(&str, i64)], tax: i64) -> Result<(Uuid, Uuid)> {
+/// An order of three teas (5.00 each) and two cups (19.99 each), with 4.90 for shipping, what codes give, and a tax of
+/// which a part is on the shipping, delivered.
+async fn delivered_with(
+    shop: &Shop,
+    discounts: &[(&str, i64)],
+    (tax, on_shipping): (i64, Option<i64>),
+) -> Result<(Uuid, Uuid)> {
     let user = Uuid::now_v7();
     shop.put(user, "TEA", 3).await?;
     shop.put(user, "CUP", 2).await?;
@@ -137,8 +142,9 @@ async fn delivered_with(shop: &Shop, discounts: &[(&str, i64)], tax: i64) -> Res
     let total = 5498 - discount + 490 + tax;
     let new = json!({
         "email": email, "name": "Ana", "discount_minor": discount, "shipping_minor": 490, "tax_minor": tax,
-        "total_minor": total, "discounts": applied, "promotion_codes": codes, "shipping_method": "standard",
-        "shipping_label": "Standard", "tax_label": "VAT", "shipping_address": {}, "payment_token": "tok_success"
+        "shipping_tax_minor": on_shipping, "total_minor": total, "discounts": applied, "promotion_codes": codes,
+        "shipping_method": "standard", "shipping_label": "Standard", "tax_label": "VAT", "shipping_address": {},
+        "payment_token": "tok_success"
     });
     let sql = "SELECT order_id FROM place_order($1, $2, $3, 'key', 'hash', $4, 'trace')";
     let row = shop.db.query_one(sql, &[&user, &id, &said("fingerprint"), &new]).await?;
@@ -172,12 +178,22 @@ async fn a_piece_gives_back_what_was_paid_for_it_and_no_discount_of_others() -> 
     let shop = Shop::open().await?;
     code(&shop, "TEAS", &["TEA"], &[]).await?;
     // Half of 15.00 off the tea only. No tax, so that every cent can be seen.
-    let (user, order) = delivered_with(&shop, &[("TEAS", 750)], 0).await?;
+    let (user, order) = delivered_with(&shop, &[("TEAS", 750)], (0, None)).await?;
     assert_eq!(shares(&shop, order).await?, [(1, 750)]);
     assert_eq!(returned(&shop, order, user, &[("CUP", 1)]).await?, 1999, "a cup cost its full price");
     assert_eq!(returned(&shop, order, user, &[("TEA", 2)]).await?, 500, "a tea cost half of it");
     assert_eq!(returned(&shop, order, user, &[("CUP", 1), ("TEA", 1)]).await?, 1999 + 250 + 490);
     assert_eq!(shop.count("SELECT refund_minor FROM orders").await?, 5498 - 750 + 490);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_tax_on_the_shipping_goes_back_with_the_shipping() -> Result<()> {
+    let shop = Shop::open().await?;
+    // 20 % of 54.98 and of 4.90.
+    let (user, order) = delivered_with(&shop, &[], (1100 + 98, Some(98))).await?;
+    assert_eq!(returned(&shop, order, user, &[("CUP", 2)]).await?, 3998 + 799, "20 % of 39.98, and no more");
+    assert_eq!(returned(&shop, order, user, &[("TEA", 3)]).await?, 1500 + 301 + 490 + 98);
     Ok(())
 }
 
@@ -188,13 +204,13 @@ async fn discounts_are_shared_out_to_the_cent_and_never_above_what_a_line_costs(
     code(&shop, "ALL", &[], &["c"]).await?;
     code(&shop, "TEAS", &["TEA"], &[]).await?;
     // Of 12.34 the cups take all; of the 10.01 after it the tea takes 1500 parts of 4264, which is 3.52.
-    let (_, order) = delivered_with(&shop, &[("CUPS", 1234), ("ALL", 1001)], 0).await?;
+    let (_, order) = delivered_with(&shop, &[("CUPS", 1234), ("ALL", 1001)], (0, None)).await?;
     assert_eq!(shares(&shop, order).await?, [(1, 352), (2, 1234 + 649)]);
     // A plug-in may give more for the tea than it costs: the rest is off the cups.
-    let (_, order) = delivered_with(&shop, &[("TEAS", 2000)], 0).await?;
+    let (_, order) = delivered_with(&shop, &[("TEAS", 2000)], (0, None)).await?;
     assert_eq!(shares(&shop, order).await?.iter().map(|(_, share)| share).sum::<i64>(), 2000);
     // All of the goods for nothing: what goes back at last is shipping and tax.
-    let (user, order) = delivered_with(&shop, &[("ALL", 5498)], 113).await?;
+    let (user, order) = delivered_with(&shop, &[("ALL", 5498)], (113, Some(113))).await?;
     assert_eq!(shares(&shop, order).await?, [(1, 1500), (2, 3998)]);
     assert_eq!(returned(&shop, order, user, &[("CUP", 2)]).await?, 0);
     assert_eq!(returned(&shop, order, user, &[("TEA", 3)]).await?, 490 + 113);
@@ -212,10 +228,16 @@ async fn however_pieces_come_back_all_of_them_give_back_all_of_the_money() -> Re
         &[&[("TEA", 2), ("CUP", 1)], &[("CUP", 1), ("TEA", 1)]],
         &[&[("TEA", 3), ("CUP", 2)]],
     ];
-    for (discounts, tax) in [(&[("TEAS", 500), ("ALL", 333)][..], 917), (&[("TEAS", 1)][..], 1), (&[][..], 1377)] {
+    let bills: [(&[(&str, i64)], _); 4] = [
+        (&[("TEAS", 500), ("ALL", 333)], (917, Some(113))),
+        (&[("TEAS", 1)], (1, None)),
+        (&[], (1377, Some(0))),
+        (&[("ALL", 5498)], (113, Some(112))),
+    ];
+    for (discounts, tax) in bills {
         for way in ways {
             let (user, order) = delivered_with(&shop, discounts, tax).await?;
-            let total: i64 = 5498 - discounts.iter().map(|(_, amount)| amount).sum::<i64>() + 490 + tax;
+            let total: i64 = 5498 - discounts.iter().map(|(_, amount)| amount).sum::<i64>() + 490 + tax.0;
             let mut back = 0;
             for lines in way {
                 let value = returned(&shop, order, user, lines).await?;

@@ -207,6 +207,17 @@ pub fn quote(
     Ok(Quote { subtotal, discount, shipping, tax: taxed, total, chosen, rates, discounts, tax_label: tax.label })
 }
 
+/// The part of a quote's tax that is on its shipping: what would not be due if sending it cost nothing. All of the tax
+/// counts as that of the goods where the plug-in has no answer to that.
+pub fn tax_on_shipping(cart: &Cart, destination: &Address, quote: &Quote, plugins: &impl Plugins) -> i64 {
+    let tax = quote.tax.amount_minor;
+    if tax == 0 || quote.shipping.amount_minor == 0 {
+        return 0;
+    }
+    let on_goods = plugin_answer::tax(plugins.tax(cart, destination, quote.discount.amount_minor, 0));
+    on_goods.map_or(0, |on_goods| (tax - on_goods.amount_minor).max(0))
+}
+
 #[cfg(test)]
 #[path = "quote_tests.rs"]
 mod tests;

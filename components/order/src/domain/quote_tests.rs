@@ -6,11 +6,18 @@ struct Fixed {
     rates: Result<Vec<Rate>, Refusal>,
     discounts: Result<Vec<Discount>, Refusal>,
     tax: Result<i64, Refusal>,
+    /// Hundredths of the shipping, on top.
+    tax_on_shipping: i64,
 }
 
 impl Default for Fixed {
     fn default() -> Self {
-        Self { rates: Ok(vec![rate("standard", 490), rate("express", 1490)]), discounts: Ok(vec![]), tax: Ok(0) }
+        Self {
+            rates: Ok(vec![rate("standard", 490), rate("express", 1490)]),
+            discounts: Ok(vec![]),
+            tax: Ok(0),
+            tax_on_shipping: 0,
+        }
     }
 }
 
@@ -23,8 +30,9 @@ impl Plugins for Fixed {
         self.discounts.clone()
     }
 
-    fn tax(&self, _: &Cart, _: &Address, _: i64, _: i64) -> Result<Tax, Refusal> {
-        Ok(Tax { amount_minor: self.tax.clone()?, label: "VAT".into() })
+    fn tax(&self, _: &Cart, _: &Address, _: i64, shipping: i64) -> Result<Tax, Refusal> {
+        let amount_minor = self.tax.clone()? + self.tax_on_shipping * shipping / 100;
+        Ok(Tax { amount_minor, label: "VAT".into() })
     }
 }
 
@@ -172,6 +180,7 @@ proptest! {
             rates: Ok(vec![rate("standard", shipping)]),
             discounts: Ok(vec![discount(sum / 100 * off_percent, false)]),
             tax: Ok(tax),
+            tax_on_shipping: 0,
         };
         match ask(&cart, None, &["CODE"], &plugins) {
             Ok(quote) => {
@@ -185,4 +194,19 @@ proptest! {
             Err(error) => prop_assert_eq!(error, QuoteError::NothingToPay),
         }
     }
+}
+
+#[test]
+fn the_tax_on_the_shipping_is_what_free_shipping_would_save() {
+    let on = |plugins: &Fixed| {
+        let cart = cart(&[(1, 1000)]);
+        let quote = quote(&cart, &home(), None, plugins).unwrap();
+        (quote.tax.amount_minor, tax_on_shipping(&cart, &home(), &quote, plugins))
+    };
+    assert_eq!(on(&Fixed { tax: Ok(230), tax_on_shipping: 20, ..Fixed::default() }), (328, 98));
+    assert_eq!(on(&Fixed { tax: Ok(230), ..Fixed::default() }), (230, 0), "shipping is not taxed");
+    let free = Fixed { rates: Ok(vec![rate("standard", 0)]), tax: Ok(230), tax_on_shipping: 20, ..Fixed::default() };
+    assert_eq!(on(&free), (230, 0));
+    // A plug-in that wants more when shipping is free makes no part of the tax negative.
+    assert_eq!(on(&Fixed { tax: Ok(230), tax_on_shipping: -20, ..Fixed::default() }), (132, 0));
 }

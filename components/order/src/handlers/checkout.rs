@@ -68,7 +68,8 @@ pub async fn checkout(
     if quote.total != request.expected_total {
         return Err(price_changed(&quote));
     }
-    match store::place_order(&buyer, &cart, &quote, &key, &request, &context.traceparent).await? {
+    let on_shipping = quote::tax_on_shipping(&cart, &request.shipping_address, &quote, &Composed);
+    match store::place_order(&buyer, &cart, (&quote, on_shipping), &key, &request, &context.traceparent).await? {
         Placement::Placed(made) => {
             Ok((StatusCode::ACCEPTED, Json(OrderView::placed(made, &cart, &quote, request))).into_response())
         }

@@ -71,6 +71,7 @@ struct NewOrder<'a> {
     discount_minor: i64,
     shipping_minor: i64,
     tax_minor: i64,
+    shipping_tax_minor: i64,
     total_minor: i64,
     discounts: Vec<AppliedDiscount>,
     promotion_codes: &'a [String],
@@ -85,11 +86,11 @@ struct NewOrder<'a> {
 const USES_OF_CODES: [&str; 3] =
     ["promotions_within_limit", "promotion_redemptions_per_shopper", "promotion_redemptions_code_fkey"];
 
-/// Makes the order of `cart` at `quote`, unless something has changed.
+/// Makes the order of `cart` at a quote, of whose tax so much is on the shipping, unless something has changed.
 pub async fn place_order(
     buyer: &Buyer,
     cart: &Cart,
-    quote: &Quote,
+    (quote, shipping_tax_minor): (&Quote, i64),
     key: &IdempotencyKey,
     request: &CheckoutRequest,
     traceparent: &str,
@@ -100,6 +101,7 @@ pub async fn place_order(
         discount_minor: quote.discount.amount_minor,
         shipping_minor: quote.shipping.amount_minor,
         tax_minor: quote.tax.amount_minor,
+        shipping_tax_minor,
         total_minor: quote.total.amount_minor,
         discounts: views::discounts(quote),
         promotion_codes: &request.promotion_codes,

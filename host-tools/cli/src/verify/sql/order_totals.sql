@@ -8,6 +8,7 @@ WITH lines AS (
 ), judged AS (
   SELECT o.number, o.subtotal_minor, o.discount_minor, o.shipping_minor, o.tax_minor, o.total_minor, l.goods, l.shared,
          l.goods = o.subtotal_minor AND coalesce(l.shared, o.discount_minor) = o.discount_minor AND l.is_within
+           AND coalesce(o.shipping_tax_minor, 0) BETWEEN 0 AND o.tax_minor
            AND o.total_minor = o.subtotal_minor - o.discount_minor + o.shipping_minor + o.tax_minor AS holds
   FROM orders o LEFT JOIN lines l ON l.order_id = o.id
 )
