@@ -7,6 +7,7 @@ made up find nothing but the 404 of every route."""
 import json
 import os
 import random
+import time
 import urllib.request
 import uuid
 
@@ -37,6 +38,20 @@ def order(sku):
     return call("POST", "/api/orders/checkout", checkout, **{"Idempotency-Key": str(uuid.uuid4())})["id"]
 
 
+def returned(orders):
+    """Sends one of the orders back, as soon as it has arrived. Of some there may not have been enough in stock."""
+    for _ in range(300):
+        confirmed = [one for one in (call("GET", f"/api/orders/{id}") for id in orders) if one["status"] == "confirmed"]
+        if confirmed:
+            path = f"/api/orders/{confirmed[0]['id']}"
+            call("POST", f"{path}/ship", {})
+            call("POST", f"{path}/deliver", {})
+            line = {"sku": confirmed[0]["items"][0]["sku"], "quantity": 1}
+            return call("POST", f"{path}/return", {"lines": [line], "reason": "Too bitter"})["returns"][0]["id"]
+        time.sleep(0.1)
+    raise RuntimeError("none of the orders was confirmed within 30 seconds")
+
+
 def things():
     """What the parameters of paths may name."""
     products = call("GET", "/api/catalog/products?limit=20")["items"]
@@ -45,7 +60,11 @@ def things():
     orders = [order(sku) for sku in skus[:3]]
     owner = call("GET", "/api/users/me")["id"]
     groups = [group["slug"] for kind in ("categories", "collections") for group in call("GET", f"/api/catalog/{kind}")["items"]]
-    return {"sku": skus, "slug_or_id": slugs, "slug": groups, "id": [*orders, owner], "order_id": orders}
+    back = returned(orders)
+    mails = [mail["id"] for mail in call("GET", "/api/notifications/messages")["items"]]
+    codes = ["main", *(code["code"] for code in call("GET", "/api/orders/promotions")["items"])]
+    return {"sku": skus, "slug_or_id": slugs, "slug": groups, "id": [*orders, owner, *mails[:3]], "order_id": orders,
+            "return_id": [back], "code": codes}
 
 
 THINGS = things()
