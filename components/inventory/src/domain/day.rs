@@ -1,6 +1,7 @@
 //! A day of the calendar as callers write it, checked before the database sees it.
 
 use serde::{Deserialize, Deserializer, de::Error as _};
+use souk_core::calendar::days_in_month;
 use utoipa::ToSchema;
 
 /// A day that exists, as in `2027-05-12`.
@@ -13,7 +14,7 @@ impl Day {
     pub fn parse(raw: &str) -> Option<Self> {
         let [year, month, day] = raw.split('-').collect::<Vec<_>>().try_into().ok()?;
         let (year, month, day) = (digits(year, 4)?, digits(month, 2)?, digits(day, 2)?);
-        ((1..=days(year, month)?).contains(&day) && year > 0).then(|| Self(raw.to_owned()))
+        ((1..=days_in_month(year, month)?).contains(&day) && year > 0).then(|| Self(raw.to_owned()))
     }
 
     /// As it was written.
@@ -25,16 +26,6 @@ impl Day {
 fn digits(text: &str, length: usize) -> Option<u32> {
     let plain = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
     plain.then(|| text.parse().ok()).flatten()
-}
-
-fn days(year: u32, month: u32) -> Option<u32> {
-    match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => Some(29),
-        2 => Some(28),
-        4 | 6 | 9 | 11 => Some(30),
-        1..=12 => Some(31),
-        _ => None,
-    }
 }
 
 impl<'de> Deserialize<'de> for Day {

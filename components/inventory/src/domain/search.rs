@@ -1,23 +1,13 @@
 //! What somebody types to find a SKU, as patterns for the database.
 
+use souk_core::text::like_containing;
+
 /// LIKE patterns for texts that contain each word of `q`, the longest word first, since it is the most telling one. No
 /// words, no patterns.
 pub fn patterns(q: &str) -> Vec<String> {
     let mut words: Vec<&str> = q.split_whitespace().collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
-    words.into_iter().map(contains).collect()
-}
-
-fn contains(word: &str) -> String {
-    let mut pattern = String::from("%");
-    for c in word.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
+    words.into_iter().map(like_containing).collect()
 }
 
 #[cfg(test)]

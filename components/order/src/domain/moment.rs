@@ -1,6 +1,7 @@
 //! A moment as callers write it, checked before the database sees it.
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use souk_core::calendar::days_in_month;
 use utoipa::ToSchema;
 
 /// RFC 3339 with a zone, from 1971 to 9998.
@@ -30,7 +31,9 @@ fn is_moment(raw: &str) -> bool {
     let Some(zone_at) = rest.find(['Z', 'z', '+', '-']) else { return false };
     let (time, zone) = rest.split_at(zone_at);
     let date_fits = match parts(date, '-').as_slice() {
-        [year @ 1971..=9998, month @ 1..=12, day] => (1..=days(*year, *month)).contains(day) && date.len() == 10,
+        [year @ 1971..=9998, month, day] => {
+            days_in_month(*year, *month).is_some_and(|last| (1..=last).contains(day)) && date.len() == 10
+        }
         _ => false,
     };
     let (whole, fraction) = time.split_once('.').unwrap_or((time, "0"));
@@ -50,15 +53,6 @@ fn parts(text: &str, separator: char) -> Vec<u32> {
         false => None,
     };
     text.split(separator).map(number).collect::<Option<_>>().unwrap_or_default()
-}
-
-fn days(year: u32, month: u32) -> u32 {
-    match month {
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
 }
 
 impl<'de> Deserialize<'de> for Moment {

@@ -2,6 +2,7 @@
 //! that parse input at the edge. Pure code: no I/O, no clock of its own, no Spin, so it tests natively.
 
 pub mod address;
+pub mod calendar;
 pub mod email;
 pub mod event;
 pub mod id;

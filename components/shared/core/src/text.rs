@@ -26,9 +26,27 @@ pub fn line(raw: &str, min: usize, max: usize) -> Result<&str, TextError> {
     if length < min || length > max { Err(TextError::Length { min, max }) } else { Ok(trimmed) }
 }
 
+/// A LIKE pattern for texts that contain `part`, in which `%`, `_` and `\\` are letters like others.
+pub fn like_containing(part: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in part.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn wildcards_in_a_search_are_letters_like_others() {
+        assert_eq!(like_containing("50%_\\x"), "%50\\%\\_\\\\x%");
+    }
 
     #[test]
     fn a_line_is_trimmed_and_bounded() {
