@@ -81,12 +81,13 @@ async fn each(
     topology: &Topology,
     action: Action,
 ) -> Result<Vec<String>> {
+    let replay = Script::new(REPLAY);
     let mut done = Vec::new();
     for id in selected(selection, redis, topology).await? {
         let (stream, entry) = split(&id, topology)?;
         let dead = Topology::dead_letters(&stream);
         let moved: u64 = match action {
-            Action::Replay => Script::new(REPLAY).key(dead).key(&stream).arg(entry).invoke_async(redis).await?,
+            Action::Replay => replay.key(dead).key(&stream).arg(entry).invoke_async(redis).await?,
             Action::Drop => redis::cmd("XDEL").arg(dead).arg(entry).query_async(redis).await?,
         };
         match moved {
