@@ -21,6 +21,21 @@ pub fn add(suite: &mut Suite<Shop>) {
 
 pub const APIS: [&str; 7] = ["users", "catalog", "inventory", "orders", "payments", "notifications", "analytics"];
 
+/// The OpenAPI document that an API serves.
+pub async fn document(shop: &Shop, api: &str) -> Result<Value> {
+    shop.api.get(&format!("/api/{api}/openapi.json")).await?.expect(200)
+}
+
+/// Path, method and description of every operation in a document.
+pub fn documented(document: &Value) -> Result<Vec<(&String, &String, &Value)>> {
+    let paths = document["paths"].as_object().context("no paths")?;
+    let mut all = Vec::new();
+    for (path, item) in paths {
+        all.extend(item.as_object().into_iter().flatten().map(|(method, operation)| (path, method, operation)));
+    }
+    Ok(all)
+}
+
 /// Problems that say who the caller is not, as opposed to what is wrong with the call.
 const SHUT_OUT: [&str; 5] = ["token-missing", "token-invalid", "token-expired", "account-needed", "role-missing"];
 
@@ -79,12 +94,8 @@ async fn access(shop: Arc<Shop>) -> Result<()> {
     let callers = callers(&shop, owner).await?;
     let mut operations = 0;
     for api in APIS {
-        let document = shop.api.get(&format!("/api/{api}/openapi.json")).await?.expect(200)?;
-        let paths = document["paths"].as_object().context("no paths")?;
-        let mut all: Vec<(&String, &String, &Value)> = Vec::new();
-        for (path, item) in paths {
-            all.extend(item.as_object().into_iter().flatten().map(|(method, operation)| (path, method, operation)));
-        }
+        let document = document(&shop, api).await?;
+        let mut all = documented(&document)?;
         // What is taken away is taken away last, and all sessions at the very end.
         all.sort_by_key(|(path, method, _)| (path.ends_with("/logout-all"), *method == "delete"));
         operations += all.len();

@@ -1,6 +1,6 @@
 //! Bad input anywhere: the right 4xx as problem+json, nothing written, never a 500.
 
-use crate::access::APIS;
+use crate::access::{APIS, document, documented};
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use souk_tests::{
@@ -30,13 +30,11 @@ fn refused(what: &str, answer: &Answer, statuses: &[u16]) -> Result<()> {
 async fn takes_json(shop: &Shop) -> Result<Vec<(String, String)>> {
     let mut all = Vec::new();
     for api in APIS {
-        let document = shop.api.get(&format!("/api/{api}/openapi.json")).await?.expect(200)?;
-        for (path, item) in document["paths"].as_object().into_iter().flatten() {
-            let filled: Vec<&str> = path.split('/').map(in_place_of).collect();
-            for (method, operation) in item.as_object().into_iter().flatten() {
-                if operation["requestBody"]["content"].get("application/json").is_some() {
-                    all.push((method.to_uppercase(), filled.join("/")));
-                }
+        let document = document(shop, api).await?;
+        for (path, method, operation) in documented(&document)? {
+            if operation["requestBody"]["content"].get("application/json").is_some() {
+                let filled: Vec<&str> = path.split('/').map(in_place_of).collect();
+                all.push((method.to_uppercase(), filled.join("/")));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What a shopper reads: lists, search, details, stock, documents.
 
+use crate::access::{APIS, document};
 use anyhow::{Result, ensure};
 use serde_json::Value;
 use souk_tests::{
@@ -71,8 +72,6 @@ async fn edit(shop: Arc<Shop>) -> Result<()> {
     Ok(())
 }
 
-const APIS: [&str; 7] = ["users", "catalog", "inventory", "orders", "payments", "notifications", "analytics"];
-
 async fn documents(shop: Arc<Shop>) -> Result<()> {
     for api in APIS {
         for path in ["healthz", "openapi.json"] {
@@ -81,7 +80,7 @@ async fn documents(shop: Arc<Shop>) -> Result<()> {
         }
         shop.api.get(&format!("/api/{api}/healthz")).await?.expect(200)?;
         shop.api.get(&format!("/api/{api}/readyz")).await?.expect(200)?;
-        let document = shop.api.get(&format!("/api/{api}/openapi.json")).await?.expect(200)?;
+        let document = document(&shop, api).await?;
         ensure!(text(&document, "/openapi")?.starts_with("3.1"), "{api}");
         let paths = document.get("paths").and_then(Value::as_object).map(|paths| paths.len()).unwrap_or_default();
         ensure!(paths > 0, "{api} documents no path");
