@@ -99,11 +99,15 @@ class Operation:
     is_open: bool
 
 
+def documents(root):
+    """The OpenAPI document of every API."""
+    return [json.loads(file.read_text(encoding="utf-8")) for file in sorted((root / "docs/openapi").glob("*.json"))]
+
+
 def operations(root):
     """Every operation of every API."""
     found = []
-    for file in sorted((root / "docs/openapi").glob("*.json")):
-        document = json.loads(file.read_text(encoding="utf-8"))
+    for document in documents(root):
         for path, item in document["paths"].items():
             for method in METHODS:
                 if method in item:

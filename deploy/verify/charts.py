@@ -39,9 +39,9 @@ def documents(file, chart=CHART):
     return sources.documents(text)
 
 
-def values(chart=CHART):
-    """The chart's own values."""
-    (found,) = sources.documents((chart / "values.yaml").read_text(encoding="utf-8"))
+def values(file=None):
+    """What a values file says; without one, the chart's own."""
+    (found,) = sources.documents((file or CHART / "values.yaml").read_text(encoding="utf-8"))
     return found
 
 

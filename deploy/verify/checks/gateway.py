@@ -1,7 +1,6 @@
 """What the gateway does with requests: every HTTP trigger of spin.toml has its route and nothing else has one; a token is
 asked for where the OpenAPI documents ask for one and nowhere else; limits, breaker, clean headers, caching."""
 
-import json
 import re
 
 import application
@@ -171,7 +170,7 @@ def service_limits(root):
 def check(it):
     services, operations = application.services(it.root), application.operations(it.root)
     limits = service_limits(it.root)
-    documents = [json.loads(path.read_text(encoding="utf-8")) for path in sorted((it.root / "docs/openapi").glob("*.json"))]
+    documents = application.documents(it.root)
     for file in charts.values_files():
         objects = charts.documents(file)
         data = charts.of_kind(objects, "ConfigMap")["api-gateway"]["data"]

@@ -3,7 +3,6 @@ that it needs, and with nobody else's secrets."""
 
 import application
 import charts
-import sources
 
 PLACEHOLDER = "unused"
 
@@ -110,8 +109,7 @@ def problems_of(objects, services, declared):
 def check(it):
     services, declared = application.services(it.root), application.declared(it.root)
     for file in charts.values_files():
-        (values,) = sources.documents((file or charts.CHART / "values.yaml").read_text(encoding="utf-8"))
-        variables = values.get("global", {}).get("variables", {})
+        variables = charts.values(file).get("global", {}).get("variables", {})
         for problem in [*problems_of(charts.documents(file), services, declared), *values_problems(variables, declared)]:
             it.problem(f"{charts.label(file)}: {problem}")
     it.saw(f"{len(services)} services")
