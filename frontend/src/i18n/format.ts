@@ -7,6 +7,11 @@ import { currentLocale, type Locale } from ".";
 /** English as in Europe: a day comes before its month, and the euro sign before its number. */
 const tags: Record<Locale, string> = { en: "en-IE", pt: "pt-PT" };
 
+/** What `Intl` calls the language of the page. */
+export function currentTag(): string {
+  return tags[currentLocale()];
+}
+
 export interface Format {
   money: (money: Money) => string;
   number: (value: number) => string;

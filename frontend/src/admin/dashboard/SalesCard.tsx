@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { currentLocale } from "@/i18n";
-import { useFormat } from "@/i18n/format";
+import { currentTag, useFormat } from "@/i18n/format";
 import { Skeleton } from "@/ui/Skeleton";
 import { cell } from "@/ui/Table";
 import { CardTable } from "../ui/CardTable";
@@ -96,7 +95,7 @@ export function SalesCard({ period, currency }: { period: Period; currency: stri
 }
 
 function dayFormat(by: "hour" | "day" | "month"): Intl.DateTimeFormat {
-  const tag = currentLocale() === "pt" ? "pt-PT" : "en-IE";
+  const tag = currentTag();
   const parts: Intl.DateTimeFormatOptions =
     by === "hour"
       ? { hour: "2-digit", minute: "2-digit" }

@@ -1,7 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
-import { currentLocale } from "@/i18n";
-import { useFormat } from "@/i18n/format";
+import { currentTag, useFormat } from "@/i18n/format";
 import { digitsOf } from "../ui/amount";
 import css from "./Dashboard.module.css";
 import type { Point } from "./SalesCard";
@@ -17,7 +16,7 @@ const quiet = { fill: "var(--ink-soft)" };
 /** For the eye; the table beside it says the same to everybody. */
 export default function SalesChart({ points, amount, currency }: Props) {
   const { t } = useTranslation("admin");
-  const short = new Intl.NumberFormat(currentLocale() === "pt" ? "pt-PT" : "en-IE", {
+  const short = new Intl.NumberFormat(currentTag(), {
     style: "currency",
     currency,
     notation: "compact",

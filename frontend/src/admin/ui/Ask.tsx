@@ -5,8 +5,8 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/ui/Button";
 import Dialog from "@/ui/Dialog";
 import { Notice } from "@/ui/Notice";
+import { RefusedFields } from "@/ui/RefusedFields";
 import css from "./Ask.module.css";
-import { RefusedFields } from "./RefusedFields";
 import { useErrorText } from "./useErrorText";
 
 /** Thrown by `onAct` when a field of the form says already what is wrong. */

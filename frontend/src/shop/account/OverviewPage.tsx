@@ -6,6 +6,7 @@ import { useAccount } from "@/auth/hooks";
 import { accountChanged } from "@/auth/session";
 import { useFormat } from "@/i18n/format";
 import { errorText } from "@/lib/errorText";
+import { firstName } from "@/lib/firstName";
 import { usePageTitle } from "@/lib/usePageTitle";
 import { Button } from "@/ui/Button";
 import { Field } from "@/ui/Field";
@@ -35,7 +36,7 @@ export function Component() {
   if (!account) return null;
   return (
     <>
-      <h1>{t("account.hello", { name: account.name.split(/[\s,]+/)[0] })}</h1>
+      <h1>{t("account.hello", { name: firstName(account.name) })}</h1>
       <p>{t("account.since", { email: account.email, date: date(account.created_at) })}</p>
       {!account.email_verified && (
         <Notice title={t("account.unverified")}>

@@ -4,11 +4,11 @@ import { Link } from "react-router";
 import type { Money as Amount } from "@/api/client";
 import { isProblem } from "@/api/problem";
 import { errorText } from "@/lib/errorText";
-import { fieldTexts } from "@/lib/fieldText";
 import { useFormat } from "@/i18n/format";
 import { useCartChanges, type Cart } from "@/shop/cart/useCart";
 import { Button } from "@/ui/Button";
 import { Notice } from "@/ui/Notice";
+import { RefusedFields } from "@/ui/RefusedFields";
 
 export function Refused({ error, cart, onTryAgain }: { error: unknown; cart: Cart; onTryAgain: () => void }) {
   const { t } = useTranslation("shop");
@@ -51,13 +51,7 @@ export function Refused({ error, cart, onTryAgain }: { error: unknown; cart: Car
   }
   return (
     <Notice tone="care" title={errorText(error, t)} live>
-      {isProblem(error) && error.fields.length > 0 && (
-        <ul>
-          {fieldTexts(error, t).map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      )}
+      <RefusedFields error={error} />
       <Button size="s" onClick={onTryAgain}>
         {t("common.tryAgain")}
       </Button>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link, NavLink } from "react-router";
 import { useAccount, useHasRole } from "@/auth/hooks";
 import { useGoods } from "@/i18n/goods";
+import { firstName } from "@/lib/firstName";
 import { showCart } from "@/shop/cart/drawer";
 import { pieces, useCart } from "@/shop/cart/useCart";
 import { categoriesQuery } from "@/shop/data";
@@ -60,7 +61,7 @@ function Person() {
       )}
       <Link to={account ? "/account" : "/sign-in"} className={css.person}>
         <Icon name="person" />
-        <span>{account ? account.name.split(/[\s,]+/)[0] : t("layout.signIn")}</span>
+        <span>{account ? firstName(account.name) : t("layout.signIn")}</span>
       </Link>
     </>
   );
