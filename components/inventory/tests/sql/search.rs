@@ -8,6 +8,7 @@ use souk_inventory::{
     views::{LedgerPage, LowStock, StockByLocation},
 };
 use tokio_postgres::Client;
+use uuid::Uuid;
 
 /// A lamp in two colours, a rug of one kind, and a SKU that the catalogue has not told of.
 async fn bazaar() -> Result<(souk_testkit::Database, Client)> {
@@ -105,5 +106,32 @@ async fn of_two_names_the_later_one_stays() -> Result<()> {
     let (items, _) = listed(&db, "RUG_2", None, 10).await?;
     assert_eq!(items[0].title.as_deref(), Some("Third"));
     assert!(listed(&db, "wool", None, 10).await?.0.is_empty(), "not found by what it was called before");
+    Ok(())
+}
+
+/// How often an index of `stock` was read so far.
+async fn reads_of(db: &Client, index: &str) -> Result<i64> {
+    db.batch_execute("SELECT pg_stat_force_next_flush()").await?;
+    let sql = "SELECT idx_scan FROM pg_stat_user_indexes WHERE indexrelname = $1";
+    Ok(db.query_one(sql, &[&index]).await?.get(0))
+}
+
+#[tokio::test]
+async fn orders_never_read_the_index_of_the_search() -> Result<()> {
+    let skus: Vec<String> = (0..1000).map(|n| format!("SOUK-DEMO-{n:04}")).collect();
+    let stock: Vec<_> = skus.iter().map(|sku| (sku.as_str(), 1000)).collect();
+    let (_database, db) = shop(&stock).await?;
+    for lines in stock.chunks(50) {
+        let order = Uuid::now_v7();
+        let lines: Vec<_> = lines.iter().map(|(sku, _)| (*sku, 1)).collect();
+        apply(&db, &[placed(order, &lines)]).await?;
+        apply(&db, &[confirmed(order, &lines)]).await?;
+    }
+    assert_eq!(reads_of(&db, "stock_sku_like").await?, 0, "each is slower by far than one of the primary key");
+    assert!(reads_of(&db, "stock_pkey").await? > 0);
+
+    db.batch_execute("ANALYZE stock; SET enable_seqscan = off; SET random_page_cost = 1.1").await?;
+    assert_eq!(listed(&db, "demo-0007", None, 10).await?.0.len(), 1);
+    assert!(reads_of(&db, "stock_sku_like").await? > 0, "the search does");
     Ok(())
 }
