@@ -130,7 +130,9 @@ async fn sales(shop: &Shop, args: &Args, rows: &mut Vec<Row>) -> Result<String> 
     let carts = market.carts(shop, args.checkouts).await?;
     market.rest(shop).await?;
     shop.environment.stop(Process::Relay).await?;
+    let profile = Profile::begin()?;
     let posts = market.post(carts, 32, Pace::Closed).await?;
+    let alone = profile.end(&format!("{} checkouts, the relay stopped", args.checkouts), args.checkouts)?;
     shop.environment.start(Process::Relay).await?;
     market.rest(shop).await?;
     let rate = posts.rate(202);
@@ -163,11 +165,12 @@ async fn sales(shop: &Shop, args: &Args, rows: &mut Vec<Row>) -> Result<String> 
     });
 
     eprintln!("sustained: {} orders a second for {} s", args.rate, args.sustain);
-    let carts = market.carts(shop, args.rate * args.sustain).await?;
+    let orders = args.rate * args.sustain;
+    let carts = market.carts(shop, orders).await?;
     let profile = Profile::begin()?;
     let sold = market.sell(shop, carts, 64, Pace::Open(args.rate as f64)).await?;
-    let profile = profile.end(&format!("{} s of {} orders a second", args.sustain, args.rate))?;
-    let sustained = (args.rate * args.sustain) as f64 / sold.settled_after.as_secs_f64();
+    let everything = profile.end(&format!("{} s of {} orders a second", args.sustain, args.rate), orders)?;
+    let sustained = orders as f64 / sold.settled_after.as_secs_f64();
     rows.push(Row {
         what: format!("orders to confirmed and mailed, offered {} a second for {} s", args.rate, args.sustain),
         target: ">= 500 a second",
@@ -198,5 +201,5 @@ async fn sales(shop: &Shop, args: &Args, rows: &mut Vec<Row>) -> Result<String> 
         measured: format!("{peak:.0} MB"),
         reached: peak > 0.0 && peak < 250.0,
     });
-    Ok(profile)
+    Ok(alone + &everything)
 }

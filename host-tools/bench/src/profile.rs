@@ -1,7 +1,10 @@
 //! Where the processor time went: of each program on the machine, from /proc (proc(5)).
 
 use anyhow::{Context, Result};
-use std::{collections::BTreeMap, fs};
+use std::{cmp::Reverse, collections::BTreeMap, fs};
+
+/// USER_HZ is 100 on every architecture that Souk is built for.
+const MS_OF_A_TICK: u64 = 10;
 
 /// The processor time of every process so far, in ticks.
 pub struct Profile(BTreeMap<u32, (String, u64)>);
@@ -20,19 +23,24 @@ impl Profile {
         Ok(Self(processes))
     }
 
-    /// The programs that used most since then, as Markdown, in per cent of what all of them used.
-    pub fn end(&self, during: &str) -> Result<String> {
+    /// The programs that used most since then, as Markdown: in per cent of what all of them used, and for each of `orders`.
+    pub fn end(&self, during: &str, orders: usize) -> Result<String> {
         let mut programs: BTreeMap<String, u64> = BTreeMap::new();
         for (pid, (program, now)) in Self::begin()?.0 {
             let before = self.0.get(&pid).map_or(0, |(_, before)| *before);
             *programs.entry(program).or_default() += now.saturating_sub(before);
         }
-        let all = programs.values().sum::<u64>().max(1) as f64;
-        let mut programs: Vec<_> = programs.into_iter().map(|(program, ticks)| (ticks as f64 / all, program)).collect();
-        programs.sort_by(|one, other| other.0.total_cmp(&one.0));
-        let mut text = format!("\nProcessor time by program during {during}:\n\n| program | share |\n| --- | --- |\n");
-        for (share, program) in programs.iter().filter(|(share, _)| *share >= 0.01) {
-            text.push_str(&format!("| {program} | {:.0} % |\n", share * 100.0));
+        let all = programs.values().sum::<u64>();
+        let mut programs: Vec<_> = programs.into_iter().map(|(program, ticks)| (ticks, program)).collect();
+        programs.sort_by_key(|(ticks, _)| Reverse(*ticks));
+        programs.retain(|(ticks, _)| *ticks > 0 && ticks * 100 >= all);
+        programs.push((all, "all".to_owned()));
+        let mut text = format!("\nProcessor time by program during {during}:\n\n");
+        text.push_str("| program | share | an order |\n| --- | --- | --- |\n");
+        for (ticks, program) in programs {
+            let share = ticks as f64 / all.max(1) as f64;
+            let milliseconds = (ticks * MS_OF_A_TICK) as f64 / orders.max(1) as f64;
+            text.push_str(&format!("| {program} | {:.0} % | {milliseconds:.2} ms |\n", share * 100.0));
         }
         Ok(text)
     }
