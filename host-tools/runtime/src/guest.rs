@@ -11,6 +11,10 @@ use wasmtime::{ResourceLimiter, StoreContextMut, WasmBacktrace};
 use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, p2, p3};
 
+/// An instance with a memory above this is not kept for the next request: to make a new one takes less than a millisecond,
+/// and idle ones would hold for minutes what one request in a thousand needed (19 MiB for a password's hash).
+const KEPT_MEMORY_BYTES: usize = 16 << 20;
+
 /// The store data of one instance.
 pub struct Guest {
     /// The component this is an instance of.
@@ -50,7 +54,7 @@ impl Guest {
             wasi: wasi.build(),
             http: WasiHttpCtx::new(),
             outbound: OutboundHttp::new(shared.clone()),
-            limit: MemoryLimit { bytes: shared.max_memory_bytes },
+            limit: MemoryLimit { bytes: shared.max_memory_bytes, largest: 0 },
             variables: shared.variables.current(),
             table: ResourceTable::new(),
             trace: None,
@@ -73,6 +77,11 @@ impl Guest {
     /// guest is waiting rather than computing.
     pub fn interrupts(&self) -> Arc<AtomicU64> {
         self.interrupts.clone()
+    }
+
+    /// Whether a memory has grown so large that the instance should end with its request.
+    pub fn is_bloated(&self) -> bool {
+        self.limit.largest > KEPT_MEMORY_BYTES
     }
 
     /// The limiter of this instance's memories and tables.
@@ -114,11 +123,17 @@ impl p2::WasiHttpView for Guest {
 /// Refuses growth over the memory limit; the guest's allocator then fails as it does on a machine that is full.
 struct MemoryLimit {
     bytes: usize,
+    /// The largest memory of the instance, in bytes.
+    largest: usize,
 }
 
 impl ResourceLimiter for MemoryLimit {
     fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        Ok(desired <= self.bytes)
+        let granted = desired <= self.bytes;
+        if granted {
+            self.largest = self.largest.max(desired);
+        }
+        Ok(granted)
     }
 
     fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {

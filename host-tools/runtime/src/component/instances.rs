@@ -122,10 +122,11 @@ impl Instances {
         Ok(instance)
     }
 
-    /// Keeps the instance for the next request unless it has served its time.
+    /// Keeps the instance for the next request unless it has served its time or takes more memory than most need.
     pub fn put_back(&self, mut instance: Instance) {
         let permit = instance.permit.take();
-        if instance.uses < self.inner.limits.max_uses && instance.is_up_to_date() {
+        let worn = instance.uses >= self.inner.limits.max_uses || instance.store.data().is_bloated();
+        if !worn && instance.is_up_to_date() {
             instance.idle_since = Instant::now();
             self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
         } else {
