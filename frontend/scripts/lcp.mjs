@@ -1,11 +1,7 @@
 // Says when the largest thing of the home page is painted, with nothing in the browser's cache: `SOUK_URL=... node scripts/lcp.mjs`.
-import { chromium } from "playwright-core";
+import { launch, shop, told } from "./browser.mjs";
 
-const shop = (process.env.SOUK_URL ?? "http://localhost:9080").replace("127.0.0.1", "localhost");
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
+const browser = await launch();
 const times = [];
 for (let round = 0; round < 5; round += 1) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -25,5 +21,4 @@ for (let round = 0; round < 5; round += 1) {
   await context.close();
 }
 await browser.close();
-times.sort((a, b) => a - b);
-console.log(`largest contentful paint of ${shop}: median ${Math.round(times[2])} ms, worst ${Math.round(times[4])} ms`);
+console.log(`largest contentful paint of ${shop}: ${told(times)}`);

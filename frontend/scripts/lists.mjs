@@ -1,8 +1,7 @@
 // Says how long the lists of a large shop take from the click on an address to the last row, and how many rows there are in the
 // page: `SOUK_URL=... node scripts/lists.mjs`, beside a shop with the demo accounts (`souk seed --products 100000`).
-import { chromium } from "playwright-core";
+import { launch, shop, told } from "./browser.mjs";
 
-const shop = (process.env.SOUK_URL ?? "http://localhost:9080").replace("127.0.0.1", "localhost");
 const rounds = 5;
 const lists = [
   ["/admin/products", "main tbody tr"],
@@ -15,10 +14,7 @@ const lists = [
   ["/search?q=teapot", "main article, main li:has(a[href^='/products/'])"],
 ];
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
+const browser = await launch();
 const page = await browser.newPage({ baseURL: shop, viewport: { width: 1440, height: 900 } });
 await page.goto("/admin");
 await page.locator("input[type=email]").fill("admin@souk.example");
@@ -36,8 +32,7 @@ for (const [address, row] of lists) {
     if (address.startsWith("/admin")) await page.locator("main [role=status].sr-only").waitFor({ state: "detached" });
     times.push(performance.now() - started);
   }
-  times.sort((a, b) => a - b);
   const rows = await page.locator(row).count();
-  console.log(`${address}: ${rows} rows, median ${Math.round(times[2])} ms, worst ${Math.round(times.at(-1))} ms`);
+  console.log(`${address}: ${rows} rows, ${told(times)}`);
 }
 await browser.close();

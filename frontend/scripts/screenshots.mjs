@@ -1,14 +1,10 @@
 // Takes pictures of the main pages into docs/screenshots: run it beside a shop with the demo loaded (`make screenshots`).
 import { mkdir, writeFile } from "node:fs/promises";
-import { chromium } from "playwright-core";
+import { launch, shop } from "./browser.mjs";
 
-const shop = (process.env.SOUK_URL ?? "http://localhost:9080").replace("127.0.0.1", "localhost");
 const target = new URL("../../docs/screenshots/", import.meta.url);
 const sizes = { desktop: { width: 1440, height: 900 }, mobile: { width: 390, height: 844 } };
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox"],
-});
+const browser = await launch();
 await mkdir(target, { recursive: true });
 
 /** WebP, made by the browser itself: a third of the PNG, and nothing to install. */
